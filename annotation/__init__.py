@@ -1,0 +1,1 @@
+"""Stage 1: from raw reports to gold and back."""

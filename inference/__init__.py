@@ -1,0 +1,1 @@
+"""Stage 3: any report in, records out."""

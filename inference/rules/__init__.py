@@ -1,0 +1,1 @@
+"""The rule predictor: spans and links by the language of the reports, no model needed."""

@@ -1,0 +1,1 @@
+"""Spans, links and context to Records: the only place where records are made."""

@@ -1,0 +1,1 @@
+"""Files to Documents: encodings, formats, metadata, sections, sentences."""

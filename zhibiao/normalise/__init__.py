@@ -1,0 +1,1 @@
+"""Chinese text to values: numbers, units, periods, growth, qualifiers. Pure functions."""

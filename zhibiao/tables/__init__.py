@@ -1,0 +1,1 @@
+"""Small tables that people edit: units, the indicator catalogue, cue words."""

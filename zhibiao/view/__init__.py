@@ -1,0 +1,1 @@
+"""The highlight page: records beside their report."""
