@@ -1,0 +1,48 @@
+"""The public Python API: what `import zhibiao` offers, gathered from the rooms that do the work.
+
+This is the composition layer: only it and the command line may know every stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zhibiao.errors import ConfigError
+from zhibiao.version import __version__
+
+if TYPE_CHECKING:
+    from zhibiao.ports import SpanPredictor
+    from zhibiao.schema import Document, Record
+
+__all__ = ["extract", "load_predictor", "read"]
+
+
+def read(
+    path: str | PathLike[str], *, id: str | None = None, overrides: Mapping[str, str | int] | None = None
+) -> Document:
+    """Read a report from a .txt, .html, .docx or .pdf file; `overrides` are metadata fields that win."""
+    from zhibiao import documents
+
+    return documents.read(Path(path), id=id, overrides=overrides)
+
+
+def load_predictor(source: str | PathLike[str]) -> SpanPredictor:
+    """The predictor called `"rules"`, or the model in a directory."""
+    from inference.rules import RulePredictor
+
+    if source == "rules":
+        return RulePredictor()
+    raise ConfigError(
+        f'{source}: zhibiao {__version__} has no models yet, only rules; use "rules" (--method rules)'
+    )
+
+
+def extract(documents: Iterable[Document], predictor: SpanPredictor) -> Iterator[Record]:
+    """The records of documents, lazily and in order."""
+    from zhibiao.assemble import assemble
+
+    for prediction in predictor.predict(documents):
+        yield from assemble(prediction)
