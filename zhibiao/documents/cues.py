@@ -1,0 +1,49 @@
+"""The cue words of `tables/structure.toml`, compiled once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Compiled alternatives; `role` has the groups `review` and `plan`."""
+
+    role: re.Pattern[str]
+    plan_opener: re.Pattern[str]
+    title_sitting: re.Pattern[str]
+    title_plan: re.Pattern[str]
+    title_review: re.Pattern[str]
+    notices: re.Pattern[str]
+
+
+@cache
+def load_cues() -> Cues:
+    """Read the table; one object per process."""
+    table = tomllib.loads((files("zhibiao.tables") / "structure.toml").read_text(encoding="utf-8"))
+    roles, titles = table["roles"], table["titles"]
+    return Cues(
+        role=re.compile(f"(?P<review>{_any(roles['review'])})|(?P<plan>{_any(roles['plan'])})"),
+        plan_opener=re.compile(_any(table["openers"]["plan"])),
+        title_sitting=re.compile(_any(titles["sitting"])),
+        title_plan=re.compile(_any(titles["plan"])),
+        title_review=re.compile(_any(titles["review"])),
+        notices=_notices(table["notices"]),
+    )
+
+
+def _any(pieces: Iterable[str]) -> str:
+    return "|".join(f"(?:{piece})" for piece in pieces)
+
+
+def _notices(table: dict[str, list[str]]) -> re.Pattern[str]:
+    """`word: value`, where the value ends at a run of blanks before the next `word:` or the line's end."""
+    groups = "|".join(f"(?P<{field}>{_any(words)})" for field, words in table.items())
+    return re.compile(
+        rf"(?:{groups})[^\S\n]*[:：][^\S\n]*(?P<value>[^\n\r]*?)(?=[^\S\n]+\S+[:：]|\s*$)", re.M
+    )

@@ -1,0 +1,130 @@
+"""The years of a report: reviewed, planned, and of the sitting in which it is given."""
+
+from __future__ import annotations
+
+import re
+
+from zhibiao.documents.cues import load_cues
+from zhibiao.documents.evidence import HEAD, Evidence, Found
+from zhibiao.documents.headings import heading_role, years_in
+from zhibiao.schema import Finding, Role
+
+_DIGITS = "〇一二三四五六七八九"
+_DATE = re.compile(
+    "(?P<year>20\\d\\d|二[〇○Ｏ０0零]二[〇○Ｏ０0零一二三四五六七八九])\\s*年\\s*"
+    "(?P<month>\\d{1,2}|[一二三四五六七八九十]{1,2})\\s*月(?:\\s*[\\d一二三四五六七八九十]{1,3}\\s*日)?"
+)
+_AT_SITTING = re.compile("\\s*[,，]?\\s*在[^。；]{0,40}?(?:大会|会议|人大|\n)")
+_SITTING_LINES = 8
+_NEXT_YEAR_FROM = 10
+"""A report given in October or later is given for the sitting of the year to come."""
+
+_OPENING_YEAR = re.compile("(?:各位[^，。！,!]{0,12}[！!，,：:])?\\s*(20\\d\\d)年")
+
+
+def find_years(evidence: Evidence) -> Found:
+    """`report_year`, `plan_year` and `sitting_year`, from the surest source to the weakest."""
+    for step in (_from_headings, _from_sitting, _from_title, _from_published, _from_opening):
+        if evidence.year("report_year") is None:
+            yield from _new(evidence, _completed(evidence))
+            yield from _new(evidence, step(evidence))
+    yield from _new(evidence, _completed(evidence))
+
+
+def _new(evidence: Evidence, found: Found) -> Found:
+    for field, finding in found:
+        if field not in evidence.findings:
+            yield field, finding
+
+
+def _completed(evidence: Evidence) -> Found:
+    """The years that follow from one that is known."""
+    review, plan, sitting = (evidence.year(f"{name}_year") for name in ("report", "plan", "sitting"))
+    if review is None:
+        if sitting is not None:
+            yield "report_year", _following("sitting_year", evidence, -1)
+        elif plan is not None:
+            yield "report_year", _following("plan_year", evidence, -1)
+    elif plan is None:
+        yield "plan_year", _following("report_year", evidence, 1)
+
+
+def _following(field: str, evidence: Evidence, step: int) -> Finding:
+    base = evidence.findings[field]
+    return Finding(int(base.value) + step, f"from {field} ({base.source})", base.offsets)
+
+
+def _from_headings(evidence: Evidence) -> Found:
+    """一、2022年工作回顾 and 二、2023年工作安排."""
+    for heading in evidence.headings.values():
+        if heading.level == 1 or not heading.numbered:
+            words = evidence.text[heading.start : heading.end]
+            years, role = years_in(words), heading_role(words)
+            if years and role:
+                offsets = (heading.start, heading.end)
+                if role is Role.REVIEW:
+                    yield "report_year", Finding(max(years), "heading", offsets)
+                else:
+                    yield "plan_year", Finding(min(years), "heading", offsets)
+
+
+def _from_sitting(evidence: Evidence) -> Found:
+    """2023年1月12日在……人民代表大会……上, in the title or above the first words."""
+    title = evidence.findings.get("title")
+    if title and "政府工作报告" in str(title.value):
+        for match in _DATE.finditer(str(title.value)):
+            yield "sitting_year", Finding(_sitting_year(match), "title", title.offsets)
+    for match in _DATE.finditer(evidence.text, 0, HEAD):
+        if _AT_SITTING.match(evidence.text, match.end()):
+            yield "sitting_year", Finding(_sitting_year(match), "text", match.span())
+
+
+def _sitting_year(match: re.Match[str]) -> int:
+    return _year(match["year"]) + (_month(match["month"]) >= _NEXT_YEAR_FROM)
+
+
+def _year(words: str) -> int:
+    if words.isdigit():
+        return int(words)
+    return 2000 + 10 * _DIGITS.find(words[2]) + max(_DIGITS.find(words[3]), 0)
+
+
+def _month(words: str) -> int:
+    if words.isdigit():
+        return int(words)
+    ones = _DIGITS.find(words[-1])
+    return (10 if "十" in words else 0) + max(ones, 0)
+
+
+def _from_title(evidence: Evidence) -> Found:
+    """2022年工作总结和2023年工作思路; 2023年政府工作报告 is of a sitting; 2023年工作计划 of a plan."""
+    title = evidence.findings.get("title")
+    years = years_in(str(title.value)) if title else ()
+    if title is None or not years:
+        return
+    words, cues = str(title.value), load_cues()
+    field, year = "report_year", min(years)
+    if cues.title_sitting.search(words):
+        field = "sitting_year"
+    elif cues.title_plan.search(words) and not cues.title_review.search(words):
+        field = "plan_year"
+    yield field, Finding(year, "title", title.offsets)
+    if len(set(years)) > 1:
+        yield "plan_year", Finding(max(years), "title", title.offsets)
+
+
+def _from_published(evidence: Evidence) -> Found:
+    """A report published in the first seven months looks back on the year before."""
+    published = evidence.findings.get("published")
+    if published:
+        year, month = (int(part) for part in str(published.value).split("-")[:2])
+        offset = 1 if month <= 7 else 0
+        yield "report_year", Finding(year - offset, "date of publication", published.offsets)
+
+
+def _from_opening(evidence: Evidence) -> Found:
+    """The year that the first words name: 2022年,面对……"""
+    for start, end in evidence.paragraphs[:6]:
+        if match := _OPENING_YEAR.match(evidence.text, start, end):
+            yield "report_year", Finding(int(match[1]), "text", match.span(1))
+            return
