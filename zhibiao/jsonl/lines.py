@@ -1,0 +1,88 @@
+"""JSON lines: exact numbers, errors that cite `file:line`, files that are whole or not there."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+
+from zhibiao.errors import DataError, WriteError
+from zhibiao.normalise.numbers import format_decimal
+
+JsonObject = Mapping[str, object]
+
+
+def dumps(value: object) -> str:
+    """One line of JSON; a Decimal becomes a number with all its digits, without exponent."""
+    if isinstance(value, Decimal):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return (
+            "{"
+            + ", ".join(f"{json.dumps(key, ensure_ascii=False)}: {dumps(v)}" for key, v in value.items())
+            + "}"
+        )
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(dumps, value)) + "]"
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _number(value: Decimal) -> str:
+    if not value.is_finite():
+        raise DataError(f"{value} is no number that JSON can hold; leave the field null")
+    return format_decimal(value)
+
+
+def read_lines(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
+    """`file:line` and the object of every line that is not blank; fractions come as Decimal."""
+    try:
+        # Only "\n" ends a line: reports may hold U+2028 and the like inside a string.
+        with path.open(encoding="utf-8-sig", newline="\n") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield f"{path}:{number}", _object(line, f"{path}:{number}")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not UTF-8 ({error.reason}); save the file as UTF-8") from error
+    except OSError as error:
+        raise DataError(
+            f"{path}: cannot be read ({error.strerror}); check the path and its permissions"
+        ) from error
+
+
+def _object(line: str, where: str) -> dict[str, object]:
+    try:
+        value = json.loads(line, parse_float=Decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{where}: not JSON ({error}); every line must hold one JSON object") from error
+    if not isinstance(value, dict):
+        raise DataError(f"{where}: a {type(value).__name__} where one JSON object was expected")
+    return value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def write_lines(path: Path, objects: Iterable[JsonObject]) -> None:
+    """Writes one object a line; the file appears, or is replaced, only when all of it is written."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            for value in objects:
+                # A lone surrogate has no UTF-8; its backslash escape is at the same time its JSON escape.
+                file.write(dumps(value).encode("utf-8", "backslashreplace") + b"\n")
+        part.replace(path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def _unwritable(path: Path, error: OSError) -> WriteError:
+    return WriteError(
+        f"{path}: cannot be written ({error.strerror}); check that the folder exists and has room"
+    )
