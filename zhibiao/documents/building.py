@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from zhibiao.documents.headings import find_headings
 from zhibiao.documents.metadata import find_metadata
-from zhibiao.documents.sections import Years, find_sections
+from zhibiao.documents.roles import Years
+from zhibiao.documents.sections import find_sections
 from zhibiao.documents.sentences import split_paragraphs, split_sentences
 from zhibiao.schema import Document, Finding, Section, Sentence, Source
 

@@ -15,6 +15,8 @@ class Cues:
     """Compiled alternatives; `role` has the groups `review` and `plan`."""
 
     role: re.Pattern[str]
+    part_time: re.Pattern[str]
+    part_name: re.Pattern[str]
     plan_opener: re.Pattern[str]
     title_sitting: re.Pattern[str]
     title_plan: re.Pattern[str]
@@ -29,6 +31,8 @@ def load_cues() -> Cues:
     roles, titles = table["roles"], table["titles"]
     return Cues(
         role=re.compile(f"(?P<review>{_any(roles['review'])})|(?P<plan>{_any(roles['plan'])})"),
+        part_time=re.compile(_any(table["parts"]["times"])),
+        part_name=re.compile(f"(?:{_any(table['parts']['names'])})$"),
         plan_opener=re.compile(_any(table["openers"]["plan"])),
         title_sitting=re.compile(_any(titles["sitting"])),
         title_plan=re.compile(_any(titles["plan"])),

@@ -6,66 +6,68 @@ import re
 
 from zhibiao.documents.cues import load_cues
 from zhibiao.documents.evidence import HEAD, Evidence, Found
-from zhibiao.documents.headings import heading_role, years_in
+from zhibiao.documents.headings import year_of, years_in
+from zhibiao.documents.roles import heading_role
 from zhibiao.schema import Finding, Role
 
 _DIGITS = "〇一二三四五六七八九"
 _DATE = re.compile(
-    "(?P<year>20\\d\\d|二[〇○Ｏ０0零]二[〇○Ｏ０0零一二三四五六七八九])\\s*年\\s*"
+    "(?P<year>(?:19|20)\\d\\d|[一二][〇○Ｏ０0零一二三四五六七八九]{3})\\s*年\\s*"
     "(?P<month>\\d{1,2}|[一二三四五六七八九十]{1,2})\\s*月(?:\\s*[\\d一二三四五六七八九十]{1,3}\\s*日)?"
 )
 _AT_SITTING = re.compile("\\s*[,，]?\\s*在[^。；]{0,40}?(?:大会|会议|人大|\n)")
-_SITTING_LINES = 8
-_NEXT_YEAR_FROM = 10
-"""A report given in October or later is given for the sitting of the year to come."""
+_NEXT_YEAR_FROM = 11
+"""A report given in November or later is given for the sitting of the year to come."""
 
-_OPENING_YEAR = re.compile("(?:各位[^，。！,!]{0,12}[！!，,：:])?\\s*(20\\d\\d)年")
+_OPENING_YEAR = re.compile(
+    "(?:各位[^，。！,!]{0,12}[！!，,：:])?\\s*((?:19|20)\\d\\d|[一二][〇○零一二三四五六七八九]{3})年"
+)
 
 
 def find_years(evidence: Evidence) -> Found:
-    """`report_year`, `plan_year` and `sitting_year`, from the surest source to the weakest."""
-    for step in (_from_headings, _from_sitting, _from_title, _from_published, _from_opening):
-        if evidence.year("report_year") is None:
-            yield from _new(evidence, _completed(evidence))
-            yield from _new(evidence, step(evidence))
-    yield from _new(evidence, _completed(evidence))
+    """`report_year`, `plan_year` and `sitting_year`; the surest source speaks first, and its findings stay."""
+    yield from _following(evidence)
+    for step in (_reviewed, _from_sitting, _from_title, _planned, _from_published, _from_opening):
+        yield from step(evidence)
+        yield from _following(evidence)
 
 
-def _new(evidence: Evidence, found: Found) -> Found:
-    for field, finding in found:
-        if field not in evidence.findings:
-            yield field, finding
-
-
-def _completed(evidence: Evidence) -> Found:
+def _following(evidence: Evidence) -> Found:
     """The years that follow from one that is known."""
     review, plan, sitting = (evidence.year(f"{name}_year") for name in ("report", "plan", "sitting"))
     if review is None:
         if sitting is not None:
-            yield "report_year", _following("sitting_year", evidence, -1)
+            yield "report_year", _shifted("sitting_year", evidence, -1)
         elif plan is not None:
-            yield "report_year", _following("plan_year", evidence, -1)
+            yield "report_year", _shifted("plan_year", evidence, -1)
     elif plan is None:
-        yield "plan_year", _following("report_year", evidence, 1)
+        yield "plan_year", _shifted("report_year", evidence, 1)
 
 
-def _following(field: str, evidence: Evidence, step: int) -> Finding:
+def _shifted(field: str, evidence: Evidence, step: int) -> Finding:
     base = evidence.findings[field]
     return Finding(int(base.value) + step, f"from {field} ({base.source})", base.offsets)
 
 
-def _from_headings(evidence: Evidence) -> Found:
-    """一、2022年工作回顾 and 二、2023年工作安排."""
+def _reviewed(evidence: Evidence) -> Found:
+    """一、2022年工作回顾, but not 2018年以来: that may be several years."""
+    for words, offsets in _main_headings(evidence, Role.REVIEW):
+        if "以来" not in words:
+            yield "report_year", Finding(max(years_in(words)), "heading", offsets)
+
+
+def _planned(evidence: Evidence) -> Found:
+    """二、2023年工作安排."""
+    for words, offsets in _main_headings(evidence, Role.PLAN):
+        yield "plan_year", Finding(min(years_in(words)), "heading", offsets)
+
+
+def _main_headings(evidence: Evidence, role: Role) -> Iterator[tuple[str, Offsets]]:
     for heading in evidence.headings.values():
         if heading.level == 1 or not heading.numbered:
             words = evidence.text[heading.start : heading.end]
-            years, role = years_in(words), heading_role(words)
-            if years and role:
-                offsets = (heading.start, heading.end)
-                if role is Role.REVIEW:
-                    yield "report_year", Finding(max(years), "heading", offsets)
-                else:
-                    yield "plan_year", Finding(min(years), "heading", offsets)
+            if years_in(words) and heading_role(words, heading) is role:
+                yield words, (heading.start, heading.end)
 
 
 def _from_sitting(evidence: Evidence) -> Found:
@@ -80,13 +82,7 @@ def _from_sitting(evidence: Evidence) -> Found:
 
 
 def _sitting_year(match: re.Match[str]) -> int:
-    return _year(match["year"]) + (_month(match["month"]) >= _NEXT_YEAR_FROM)
-
-
-def _year(words: str) -> int:
-    if words.isdigit():
-        return int(words)
-    return 2000 + 10 * _DIGITS.find(words[2]) + max(_DIGITS.find(words[3]), 0)
+    return year_of(match["year"]) + (_month(match["month"]) >= _NEXT_YEAR_FROM)
 
 
 def _month(words: str) -> int:
@@ -126,5 +122,5 @@ def _from_opening(evidence: Evidence) -> Found:
     """The year that the first words name: 2022年,面对……"""
     for start, end in evidence.paragraphs[:6]:
         if match := _OPENING_YEAR.match(evidence.text, start, end):
-            yield "report_year", Finding(int(match[1]), "text", match.span(1))
+            yield "report_year", Finding(year_of(match[1]), "text", match.span(1))
             return

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from zhibiao.documents.cues import load_cues
 from zhibiao.documents.sentences import BLANKS, BREAKS, MARKS
-from zhibiao.schema import Offsets, Role
+from zhibiao.schema import Offsets
 
 _CHINESE = "一二三四五六七八九十"
 # The look-aheads keep 三、四季度, 1.2亿元 and 3、4月份 from being headings.
@@ -19,9 +18,12 @@ _NUMBERED = re.compile(
 )
 _HEADING_END = re.compile(f"[{MARKS}{BREAKS}：:]|[{BLANKS}](?=\\S{{12}})")
 _LONGEST = 60
+_SHORTEST = 4
 _LONGEST_UNNUMBERED = 45
-_NO_HEADING_END = tuple(MARKS) + tuple("：:，,、)）")
-_YEAR = re.compile("((?:19|20)\\d\\d)(?:年|(?!\\d))|二〇([一二三四五六七八九〇]{2})年")
+_FINISHED = MARKS + "：:”’」』）)】》|"
+_NO_HEADING = re.compile(f"[{MARKS}|\t：:]|[，,、]$|\\d\\s*月|^[（(]|^\\d+$")
+_CHINESE_DIGITS = "〇一二三四五六七八九"
+_YEAR = re.compile(f"((?:19|20)\\d\\d)(?:年|(?!\\d))|([一二][{_CHINESE_DIGITS}○零]{{3}})年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,16 @@ class Heading:
 
 
 def find_headings(text: str, paragraphs: Sequence[Offsets]) -> Iterator[tuple[int, Heading]]:
-    """Each heading with the number of its paragraph."""
+    """Each heading with the number of its paragraph.
+
+    A short line is a heading only where the line before it was finished: lines broken by a printer are not.
+    """
+    finished = True
     for number, (start, end) in enumerate(paragraphs):
-        heading = _numbered(text, start, end) or _unnumbered(text, start, end)
+        heading = _numbered(text, start, end) or (_unnumbered(text, start, end) if finished else None)
         if heading:
             yield number, heading
+        finished = heading is not None or text[end - 1] in _FINISHED
 
 
 def years_in(text: str) -> tuple[int, ...]:
@@ -47,18 +54,15 @@ def years_in(text: str) -> tuple[int, ...]:
     return tuple(_year(match) for match in _YEAR.finditer(text))
 
 
-def heading_role(words: str) -> Role | None:
-    """The role that the words of a heading give it; None where they give none or both."""
-    cues = [match.lastgroup for match in load_cues().role.finditer(words)]
-    if not cues or (len(set(cues)) > 1 and len(set(years_in(words))) > 1):
-        return None
-    return Role(cues[-1] or "")
+def year_of(words: str) -> int:
+    """2023 of `2023` and of 二〇二三."""
+    if words.isdecimal():
+        return int(words)
+    return int("".join(str(max(_CHINESE_DIGITS.find(char), 0)) for char in words))
 
 
 def _year(match: re.Match[str]) -> int:
-    if match[1]:
-        return int(match[1])
-    return 2000 + int("".join(str("〇一二三四五六七八九".index(char)) for char in match[2]))
+    return year_of(match[1] or match[2])
 
 
 def _numbered(text: str, start: int, end: int) -> Heading | None:
@@ -76,8 +80,6 @@ def _numbered(text: str, start: int, end: int) -> Heading | None:
 
 
 def _unnumbered(text: str, start: int, end: int) -> Heading | None:
-    if end - start > _LONGEST_UNNUMBERED or end - start < 4 or text[start:end].endswith(_NO_HEADING_END):
-        return None
-    if any(mark in text[start:end] for mark in "。；;|\t"):
+    if not _SHORTEST <= end - start <= _LONGEST_UNNUMBERED or _NO_HEADING.search(text[start:end]):
         return None
     return Heading(start, end, 2, False)

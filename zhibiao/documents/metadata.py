@@ -39,10 +39,16 @@ def _metadata(findings: Mapping[str, Finding]) -> Metadata:
 
 
 def _notes(findings: Mapping[str, Finding]) -> Iterator[str]:
-    if "report_year" not in findings:
+    report, sitting = findings.get("report_year"), findings.get("sitting_year")
+    if report is None:
         yield (
-            "report year not found in title, headings or dates; records whose own sentence names no year "
+            "report year not found in title, headings or dates: records whose own sentence names no year "
             "will have none; give it as an option or in a sidecar (report_year = ...)"
+        )
+    elif sitting is not None and int(sitting.value) - int(report.value) not in (0, 1):
+        yield (
+            f"report year {report.value} ({report.source}) does not fit the sitting of {sitting.value} "
+            f"({sitting.source}): check which is right and give report_year as an option or in a sidecar"
         )
 
 

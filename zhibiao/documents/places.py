@@ -8,27 +8,37 @@ from zhibiao.documents.evidence import HEAD, Evidence, Found
 from zhibiao.schema import Finding, Offsets
 
 _HAN = "[\u4e00-\u9fff]"
-_SUFFIX = "自治区|自治州|自治县|特别行政区|省|市|州|盟|区|县|旗"
-_STREET = "街道办事处|街道|镇|乡"
-_PLACE = f"(?P<place>{_HAN}{{2,9}}?(?:{_SUFFIX}))"
-_TITLE_PLACE = re.compile(f"(?:20\\d\\d年)?(?P<place>{_HAN}{{2,9}}?(?:{_SUFFIX}|{_STREET}))")
+_STREETS = ("街道", "镇", "乡")
+_SUFFIX = "自治区|自治州|自治县|特别行政区|新区|省|市|州(?!市)|盟(?!市)|区|县|旗"
+# 自治区人民政府, 全市 and 城市管理局 name no place.
+_NAME = f"(?!自治|全|本|我|政府|人民|城市|国民|工作|第|[市省州县区]长){_HAN}{{1,9}}?"
+_PLACE = f"(?P<place>国务院|(?:{_NAME}(?:{_SUFFIX}))+)"
+_BODY = f"(?P<place>国务院|(?:{_NAME}(?:{_SUFFIX}))*(?:{_NAME}(?:{'|'.join(_STREETS)})|{_NAME}(?:{_SUFFIX})))"
+_TITLE_PLACE = re.compile(f"(?:20\\d\\d年)?{_BODY}(?:办事处)?(?=人民政府|政府|工作|国民|第|\\d|关于|[（(]|$)")
 _SPEAKERS = (
-    re.compile(f"我?(?:代表|受){_PLACE}人民政府"),
+    re.compile(f"我代表{_PLACE}(?:第[一二三四五六七八九十]{{1,3}}届)?(?:人民政府|[,，向])"),
     re.compile(f"在{_PLACE}第?[一二三四五六七八九十]{{1,3}}届(?:人民代表大会|人大)"),
-    re.compile(f"{_PLACE}(?:人民政府)?代?市长"),
-    re.compile(f"在{_PLACE}\\s*\n"),
+    re.compile(f"^{_PLACE}(?:人民政府)?代?(?:市|省|州|区|县)长", re.M),
+    re.compile(f"在{_PLACE}\\s*\\n"),
 )
+_PARTS = re.compile(f"{_NAME}(?:{_SUFFIX}|{'|'.join(_STREETS)})")
 
 
 def find_places(evidence: Evidence) -> Found:
-    """`publisher`, and `district` and `city` where they follow from it."""
+    """`publisher`, and `district` and `city` where its name says them."""
     named = _from_title(evidence) or _from_speaker(evidence)
-    if named:
-        place, source, offsets = named
-        street = place.endswith(tuple(_STREET.split("|")))
-        yield "publisher", Finding(place if street else f"{place}人民政府", source, offsets)
-        if not street:
-            yield "district", Finding(place, source, offsets)
+    if named is None:
+        return
+    place, source, offsets = named
+    parts = _PARTS.findall(place) or [place]
+    governs = not place.endswith((*_STREETS, "国务院"))
+    yield "publisher", Finding(f"{place}人民政府" if governs else parts[-1], source, offsets)
+    areas = [part for part in parts if not part.endswith((*_STREETS, "国务院"))]
+    if areas:
+        yield "district", Finding(areas[-1], source, offsets)
+        cities = [part for part in areas if part.endswith("市")]
+        if cities:
+            yield "city", Finding(cities[0], source, offsets)
 
 
 def _from_title(evidence: Evidence) -> tuple[str, str, Offsets | None] | None:

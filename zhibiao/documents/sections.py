@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from zhibiao.documents.cues import load_cues
-from zhibiao.documents.headings import Heading, heading_role, years_in
-from zhibiao.schema import Metadata, Offsets, Role, Section
+from zhibiao.documents.headings import Heading
+from zhibiao.documents.roles import Years, opens_plan, turn
+from zhibiao.schema import Offsets, Role, Section
 
 _OPENING = 160
-_YEAR_OPENS = re.compile("(?:各位代表[！!，,：:]?)?\\s*((?:20)\\d\\d)年?[,，是全我街市]")
-
-
-@dataclass(frozen=True, slots=True)
-class Years:
-    """The year that the report reviews, the year that it plans, and what it does when no heading says so."""
-
-    review: int | None
-    plan: int | None
-    opening: Role = Role.REVIEW
-
-    @classmethod
-    def of_report(cls, metadata: Metadata) -> Years:
-        """A report whose title names only a plan opens with the plan."""
-        role = heading_role(metadata.title or "")
-        opening = Role.PLAN if role is Role.PLAN else Role.REVIEW
-        return cls(metadata.report_year, metadata.plan_year, opening)
-
-    def of(self, role: Role) -> int | None:
-        """The year of a section that names none."""
-        return self.review if role is Role.REVIEW else self.plan
+_BODY = 60
+"""The first paragraph of so many characters ends the lines of title and speaker, which are no headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,43 +48,21 @@ def _section(turn: _Turn, start: int, end: int) -> Section:
 def _turns(
     text: str, paragraphs: Sequence[Offsets], headings: Mapping[int, Heading], years: Years
 ) -> Iterator[_Turn]:
-    role, year = years.opening, years.of(years.opening)
+    role, year, in_body = years.opening, years.of(years.opening), False
     for number, (start, end) in enumerate(paragraphs):
         heading = headings.get(number)
+        in_body = in_body or end - start >= _BODY
         if heading:
-            change = heading_turn(text[heading.start : heading.end], heading, years)
+            change = turn(text[heading.start : heading.end], heading, years)
             if change:
                 role, year = change
-            if change or heading.numbered:
-                yield _Turn(number, heading, role, year)
-        elif role is Role.REVIEW and _opens_plan(text[start : min(end, start + _OPENING)], years):
+            if change or heading.numbered or in_body:
+                yield _Turn(number, _promoted(heading) if change else heading, role, year)
+        elif role is Role.REVIEW and opens_plan(text[start : min(end, start + _OPENING)], years):
             role, year = Role.PLAN, years.plan
             yield _Turn(number, None, role, year)
 
 
-def heading_turn(words: str, heading: Heading, years: Years) -> tuple[Role, int | None] | None:
-    """The role and year that a heading sets; None where it says nothing of them."""
-    named = years_in(words)
-    if not named and heading.level > 1:
-        return None
-    role = heading_role(words) or _role_of_years(named, years)
-    return (role, _year_of(role, named, years)) if role else None
-
-
-def _role_of_years(named: Sequence[int], years: Years) -> Role | None:
-    if len(set(named)) != 1 or years.review is None:
-        return None
-    return Role.PLAN if max(named) > years.review else Role.REVIEW
-
-
-def _year_of(role: Role, named: Sequence[int], years: Years) -> int | None:
-    if not named:
-        return years.of(role)
-    return max(named) if role is Role.REVIEW else min(named)
-
-
-def _opens_plan(opening: str, years: Years) -> bool:
-    if load_cues().plan_opener.search(opening):
-        return True
-    named = _YEAR_OPENS.match(opening)
-    return bool(named and years.plan is not None and int(named[1]) == years.plan)
+def _promoted(heading: Heading) -> Heading:
+    """An unnumbered heading that changes the role heads a main part."""
+    return heading if heading.numbered else replace(heading, level=1)

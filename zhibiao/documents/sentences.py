@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from zhibiao.schema import Offsets
 
@@ -18,25 +19,31 @@ _CLOSERS = f"[”’」』）)】》\\]]|[\"'](?=[{BLANKS}]|$)"
 _SENTENCE = re.compile(f"[^{MARKS}]+(?:[{MARKS}]+(?:{_CLOSERS})*)*|(?:[{MARKS}]+(?:{_CLOSERS})*)+")
 _BLANK_AFTER_MARK = re.compile(f"[。；;！!](?:{_CLOSERS})*[^\\S{BREAKS}]+")
 
-LONG_LINE = 1500
-"""A line of so many characters is no paragraph of a report but several, with blanks between them."""
+_LONG_LINE = 1500
+"""A line of so many characters is no paragraph of a report when blanks after final marks stand in it."""
+
+_MOST = 0.9
+"""A line that holds so much of the text is a report without line breaks."""
 
 
 def split_paragraphs(text: str) -> Iterator[Offsets]:
-    """Paragraphs without outer blanks: lines, and the parts of a long line between 。 or ； and a blank."""
+    """Paragraphs without outer blanks: lines, or the parts of a line that holds several of them.
+
+    A blank after 。 or ； ends a paragraph where a report has no line breaks, or a line has lost its own.
+    """
     for line in _LINE.finditer(text):
         start, end = line.span()
-        if end - start >= LONG_LINE:
-            yield from _split_long_line(text, start, end)
-        else:
-            yield from _trimmed(text, start, end)
+        for left, right in pairwise((start, *_cuts(text, start, end), end)):
+            yield from _trimmed(text, left, right)
 
 
-def _split_long_line(text: str, start: int, end: int) -> Iterator[Offsets]:
-    for match in _BLANK_AFTER_MARK.finditer(text, start, end):
-        yield from _trimmed(text, start, match.end())
-        start = match.end()
-    yield from _trimmed(text, start, end)
+def _cuts(text: str, start: int, end: int) -> tuple[int, ...]:
+    alone = end - start > _MOST * len(text)
+    if end - start < _LONG_LINE and not alone:
+        return ()
+    cuts = tuple(match.end() for match in _BLANK_AFTER_MARK.finditer(text, start, end))
+    # One blank in a long line is a slip of the typist.
+    return cuts if alone or len(cuts) > 1 else ()
 
 
 def split_sentences(text: str, paragraphs: Iterable[Offsets]) -> Iterator[tuple[int, int, int]]:
