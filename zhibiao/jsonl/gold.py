@@ -187,8 +187,9 @@ def _record(record: object, document: Document, where: str) -> GoldRecord:
 
 
 def _kind(value: object, where: str) -> Kind:
-    if value in tuple(Kind):
-        return Kind(value)
+    for kind in Kind:
+        if kind.value == value:
+            return kind
     raise DataError(f"{where}: kind is {value!r}; it must be actual or target")
 
 

@@ -141,7 +141,11 @@ def test_a_line_that_is_no_record_is_cited(tmp_path, change, finding):
 
 
 def test_documents_come_back_whole(tmp_path):
-    text = "云麓区岚城街道2023年工作总结\n一、2023年工作回顾\n新增停车位320个。\n二、2024年工作计划\n新增停车位400个。\n"
+    text = (
+        "云麓区岚城街道2023年工作总结\n"
+        "一、2023年工作回顾\n新增停车位320个。\n"
+        "二、2024年工作计划\n新增停车位400个。\n"
+    )
     known = {"district": Finding("云麓区", "option"), "report_year": Finding(2023, "sidecar")}
     documents = [build(text, id="lancheng", known=known, notes=("a note",)), build("没有数字。", id="none")]
     write_documents(tmp_path / "d.jsonl", documents)
