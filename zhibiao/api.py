@@ -15,9 +15,10 @@ from zhibiao.version import __version__
 
 if TYPE_CHECKING:
     from zhibiao.ports import SpanPredictor
-    from zhibiao.schema import Document, Record
+    from zhibiao.schema import Document, GoldReport, Record
+    from zhibiao.scoring import RecordScores
 
-__all__ = ["extract", "load_predictor", "read"]
+__all__ = ["extract", "load_predictor", "read", "score"]
 
 
 def read(
@@ -46,3 +47,12 @@ def extract(documents: Iterable[Document], predictor: SpanPredictor) -> Iterator
 
     for prediction in predictor.predict(documents):
         yield from assemble(prediction)
+
+
+def score(
+    gold: Iterable[GoldReport], predicted: Iterable[Record], *, group_by: str | None = None
+) -> RecordScores:
+    """How well predicted records match gold; `group_by` is `district`, `publisher` or `city`."""
+    from zhibiao import scoring
+
+    return scoring.score(gold, predicted, group_by=group_by)

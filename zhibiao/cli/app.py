@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from zhibiao.errors import DataError, ReadError, ZhibiaoError
 
-__all__ = ["Commands", "ExitCode", "complain"]
+__all__ = ["Commands", "ExitCode", "complain", "printable"]
 
 
 class ExitCode(IntEnum):
@@ -35,9 +35,16 @@ class Commands(TyperGroup):
         except ZhibiaoError as error:
             complain(error)
             raise typer.Exit(ExitCode.USAGE) from error
+        except KeyboardInterrupt as error:
+            complain("interrupted; no output was touched that is not complete")
+            raise typer.Exit(ExitCode.INTERRUPTED) from error
 
 
 def complain(message: object) -> None:
-    """Print an error to stderr; characters that the terminal cannot show are escaped."""
-    text = f"error: {message}".encode("utf-8", "backslashreplace").decode()
-    typer.echo(text, err=True)
+    """Print an error to stderr."""
+    typer.echo(printable(f"error: {message}"), err=True)
+
+
+def printable(text: str) -> str:
+    """The text with lone surrogates escaped, which no terminal takes."""
+    return text.encode("utf-8", "backslashreplace").decode()

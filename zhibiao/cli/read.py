@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from zhibiao.cli.app import printable
 from zhibiao.cli.overrides import City, District, Publisher, ReportYear, SittingYear, Title, stated
 
 if TYPE_CHECKING:
@@ -49,10 +50,10 @@ def read(
     if as_json:
         _print_json(document)
     elif as_text:
-        typer.echo(_printable(document.text), nl=False)
+        typer.echo(printable(document.text), nl=False)
     else:
         for line in describe(document):
-            typer.echo(_printable(line))
+            typer.echo(printable(line))
 
 
 def describe(document: Document) -> Iterator[str]:
@@ -110,7 +111,3 @@ def _print_json(document: Document) -> None:
     from dataclasses import asdict
 
     typer.echo(json.dumps(asdict(document), ensure_ascii=True, indent=2))
-
-
-def _printable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode()

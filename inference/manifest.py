@@ -1,0 +1,279 @@
+"""The manifest of a batch: one row per report in an SQLite file beside the output.
+
+It says what became of every input, and keeps each report's records, from which the outputs are written. So a
+rerun with `--resume` need not repeat what is done, and an interrupted run leaves no half-written output.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from zhibiao.errors import WriteError
+
+__all__ = ["FORMAT", "Manifest", "Outcome", "Status", "Totals", "manifest_path", "open_manifest"]
+
+FORMAT = "zhibiao-manifest-1"
+COMMIT_SECONDS = 1.0
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) STRICT;
+CREATE TABLE documents (
+    position INTEGER,
+    id TEXT,
+    path TEXT NOT NULL,
+    line INTEGER,
+    status TEXT NOT NULL,
+    error TEXT,
+    notes TEXT NOT NULL,
+    sha256 TEXT,
+    fingerprint TEXT,
+    format TEXT,
+    encoding TEXT,
+    characters INTEGER NOT NULL,
+    n_records INTEGER NOT NULL,
+    n_targets INTEGER NOT NULL,
+    seconds REAL NOT NULL,
+    records BLOB
+) STRICT;
+CREATE UNIQUE INDEX document_ids ON documents (id) WHERE id IS NOT NULL;
+CREATE INDEX document_positions ON documents (position);
+"""
+
+
+_NOTED = "status = ?1 AND notes <> '[]'"
+
+
+class Status(StrEnum):
+    """What became of an input."""
+
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one input; `records` holds its records as JSON lines, compressed."""
+
+    position: int
+    id: str | None
+    path: str
+    status: Status
+    line: int | None = None
+    error: str | None = None
+    notes: tuple[str, ...] = ()
+    sha256: str | None = None
+    fingerprint: str | None = None
+    format: str | None = None
+    encoding: str | None = None
+    characters: int = 0
+    n_records: int = 0
+    n_targets: int = 0
+    seconds: float = 0.0
+    records: bytes | None = None
+
+    @property
+    def place(self) -> str:
+        """`path`, or `path:line`."""
+        return self.path if self.line is None else f"{self.path}:{self.line}"
+
+
+_COLUMNS = tuple(column.name for column in fields(Outcome))
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over a batch."""
+
+    done: int
+    failed: int
+    skipped: int
+    characters: int
+    records: int
+    targets: int
+
+
+def manifest_path(output: Path) -> Path:
+    """`records.jsonl.manifest` for `records.jsonl`."""
+    return output.with_name(output.name + ".manifest")
+
+
+class Manifest:
+    """An open manifest; made by `open_manifest`, which also closes it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._committed = time.monotonic()
+
+    def add(self, outcome: Outcome) -> None:
+        """Store an outcome, in place of an earlier one of the same id."""
+        row = {name: getattr(outcome, name) for name in _COLUMNS} | {"notes": json.dumps(outcome.notes)}
+        self._connection.execute("DELETE FROM documents WHERE id = ?", (outcome.id,))
+        marks = ", ".join("?" * len(row))
+        self._connection.execute(
+            f"INSERT INTO documents ({', '.join(row)}) VALUES ({marks})",
+            [*map(_storable, row.values())],
+        )
+        self._commit_now_and_then()
+
+    def keep(self, position: int, *, id: str, fingerprint: str) -> bool:
+        """Take over the result of an earlier run, if there is one for exactly this input."""
+        changed = self._connection.execute(
+            "UPDATE documents SET position = ? WHERE id = ? AND fingerprint = ? AND status = ?",
+            (position, id, fingerprint, Status.DONE),
+        )
+        return changed.rowcount == 1
+
+    def done_ids(self) -> frozenset[str]:
+        """Ids that an earlier run finished."""
+        rows = self._connection.execute("SELECT id FROM documents WHERE status = ?", (Status.DONE,))
+        return frozenset(row[0] for row in rows)
+
+    def forget_unnamed(self) -> None:
+        """Drop what an earlier run did and this one does not name."""
+        self._connection.execute("DELETE FROM documents WHERE position IS NULL")
+        self._connection.commit()
+
+    def complete(self) -> None:
+        """Write down that the outputs are in place."""
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('state', 'complete')")
+        self._connection.commit()
+
+    def lines(self) -> Iterator[bytes]:
+        """Every record as a line of JSON, without the line break, in input order."""
+        rows = self._connection.execute(
+            "SELECT records FROM documents WHERE records IS NOT NULL ORDER BY position"
+        )
+        for (blob,) in rows:
+            yield from zlib.decompress(blob).split(b"\n")
+
+    def outcomes(self, status: str | None = None) -> Iterator[Outcome]:
+        """Outcomes in input order, without their records."""
+        return self._select("?1 IS NULL OR status = ?1", status)
+
+    def noted(self) -> Iterator[Outcome]:
+        """Outcomes of reports that were read and of which there is something to tell."""
+        return self._select(_NOTED, Status.DONE)
+
+    def count_noted(self) -> int:
+        """How many `noted` gives."""
+        row = self._connection.execute(
+            f"SELECT COUNT(*) FROM documents WHERE {_NOTED}", (Status.DONE,)
+        ).fetchone()
+        return int(row[0])
+
+    def _select(self, condition: str, argument: str | None) -> Iterator[Outcome]:
+        names = _COLUMNS[:-1]
+        rows = self._connection.execute(
+            f"SELECT {', '.join(names)} FROM documents WHERE {condition} ORDER BY position", (argument,)
+        )
+        for row in rows:
+            fields = dict(zip(names, row, strict=True))
+            yield Outcome(
+                **{**fields, "status": Status(fields["status"]), "notes": tuple(json.loads(fields["notes"]))}
+            )
+
+    def totals(self) -> Totals:
+        """Sums over all inputs of this run."""
+        row = self._connection.execute(
+            "SELECT COUNT(*) FILTER (WHERE status = 'done'), COUNT(*) FILTER (WHERE status = 'failed'), "
+            "COUNT(*) FILTER (WHERE status = 'skipped'), COALESCE(SUM(characters), 0), "
+            "COALESCE(SUM(n_records), 0), COALESCE(SUM(n_targets), 0) FROM documents"
+        ).fetchone()
+        return Totals(*row)
+
+    def _commit_now_and_then(self) -> None:
+        if time.monotonic() - self._committed > COMMIT_SECONDS:
+            self._connection.commit()
+            self._committed = time.monotonic()
+
+
+@contextmanager
+def open_manifest(path: Path, settings: Mapping[str, str], *, resume: bool) -> Iterator[Manifest]:
+    """The manifest at `path`, locked for this run; with `resume`, the results of an earlier run stay in it.
+
+    `settings` are what decides a result beside the input itself (predictor, version, ...): results that were
+    made under others are dropped.
+    """
+    connection = _connect(path)
+    try:
+        _prepare(connection, path, settings, resume=resume)
+        yield Manifest(connection)
+    except sqlite3.Error as error:
+        raise WriteError(
+            f"{path}: the manifest cannot be written ({error}); free space, then --resume"
+        ) from error
+    finally:
+        # What is done stays done, also after Ctrl-C.
+        with suppress(sqlite3.Error):
+            connection.commit()
+        connection.close()
+
+
+def _prepare(
+    connection: sqlite3.Connection, path: Path, settings: Mapping[str, str], *, resume: bool
+) -> None:
+    earlier = _meta(connection, path)
+    if not (resume and _same_settings(earlier, settings)):
+        _recreate(connection, settings)
+    # What gets no position again was not named this time; what failed is tried again.
+    connection.execute("UPDATE documents SET position = NULL")
+    connection.execute("DELETE FROM documents WHERE status <> ?", (Status.DONE,))
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('state', 'running')")
+    connection.commit()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(path, timeout=0.5)
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.DatabaseError as error:
+        raise WriteError(f"{path}: cannot be used as the manifest ({error}); {_remedy(error)}") from error
+    return connection
+
+
+def _remedy(error: sqlite3.DatabaseError) -> str:
+    if isinstance(error, sqlite3.OperationalError):
+        return "another run may be writing it, or the folder is read-only; choose another -o"
+    return "it is not a zhibiao manifest; move that file away or choose another -o"
+
+
+def _meta(connection: sqlite3.Connection, path: Path) -> dict[str, str]:
+    """What an earlier run wrote; empty for a new file. A database of another program is refused."""
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables:
+        return {}
+    meta = dict(connection.execute("SELECT key, value FROM meta")) if "meta" in tables else {}
+    if meta.get("format") != FORMAT:
+        raise WriteError(f"{path}: a database, but no {FORMAT}; move that file away or choose another -o")
+    return meta
+
+
+def _same_settings(earlier: Mapping[str, str], settings: Mapping[str, str]) -> bool:
+    return all(earlier.get(key) == value for key, value in settings.items())
+
+
+def _recreate(connection: sqlite3.Connection, settings: Mapping[str, str]) -> None:
+    for table in ("meta", "documents"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    connection.commit()
+    connection.executescript(_TABLES)
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    meta = {"format": FORMAT, "created": created, **settings}
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+    connection.commit()
+
+
+def _storable(value: object) -> object:
+    """SQLite takes no lone surrogates, which names of files and messages may hold."""
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value

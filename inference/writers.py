@@ -1,0 +1,241 @@
+"""Records to files: JSONL, CSV, Parquet or Excel by extension, streamed, and whole or not there.
+
+Every writer takes the path and the records as lines of JSON, and returns notes on what its format
+cannot hold.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from decimal import Context, Decimal
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inference.columns import COLUMNS, Cell, Column, ColumnType, flatten
+from zhibiao.errors import ConfigError, WriteError
+
+if TYPE_CHECKING:
+    import pyarrow
+    from xlsxwriter.worksheet import Worksheet
+
+__all__ = ["EXCEL_ROWS", "check_outputs", "check_size", "write_outputs"]
+
+Lines = Iterable[bytes]
+Writer = Callable[[Path, Lines], Sequence[str]]
+
+EXCEL_ROWS = 1_048_576
+EXCEL_CHARACTERS = 32_767
+PARQUET_DIGITS, PARQUET_SCALE = 38, 12
+ROW_GROUP = 10_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def check_outputs(outputs: Sequence[Path]) -> None:
+    """Refuse, before any work, what could not be written in the end; makes missing folders."""
+    for path in outputs:
+        if path.suffix.lower() not in WRITERS:
+            known = " ".join(WRITERS)
+            raise ConfigError(f"{path}: cannot tell the format of the output; name it with one of {known}")
+        if outputs.count(path) > 1:
+            raise ConfigError(f"{path}: named twice as output; give each output once")
+        _probe(path)
+
+
+def check_size(outputs: Sequence[Path], records: int) -> None:
+    """Refuse an Excel file that Excel could not open."""
+    for path in outputs:
+        if path.suffix.lower() == ".xlsx" and records >= EXCEL_ROWS:
+            raise WriteError(
+                f"{path}: {records:,} records, and an Excel sheet holds {EXCEL_ROWS - 1:,}; "
+                "write .parquet or .csv (the work is kept: run again with --resume and the same first output)"
+            )
+
+
+def write_outputs(outputs: Sequence[Path], lines: Callable[[], Lines]) -> list[str]:
+    """Write every output, then put all in place at once; `lines` gives the records anew for each."""
+    notes: list[str] = []
+    with ExitStack() as stack:
+        for path in outputs:
+            partial = stack.enter_context(_partial(path))
+            notes += (f"{path.name}: {note}" for note in WRITERS[path.suffix.lower()](partial, lines()))
+        for path in outputs:
+            _partial_path(path).replace(path)
+    return notes
+
+
+def _partial_path(path: Path) -> Path:
+    """Beside the output, so that it is put in place at once; always the same, so that nothing piles up."""
+    return path.with_name(f".{path.name}.partial")
+
+
+@contextmanager
+def _partial(path: Path) -> Iterator[Path]:
+    partial = _partial_path(path)
+    try:
+        yield partial
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def _probe(path: Path) -> None:
+    """Make and remove the file that will be written, which is the only sure test."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(None, "it is a folder")
+        _partial_path(path).touch()
+        _partial_path(path).unlink()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> WriteError:
+    reason = error.strerror or str(error)
+    return WriteError(f"{path}: cannot be written ({reason}); choose another -o or free the place")
+
+
+def _write_jsonl(path: Path, lines: Lines) -> Sequence[str]:
+    with path.open("wb") as file:
+        for line in lines:
+            file.write(line)
+            file.write(b"\n")
+    return ()
+
+
+def _rows(lines: Lines) -> Iterator[list[Cell]]:
+    for line in lines:
+        yield flatten(json.loads(line, parse_float=Decimal, parse_int=_integer))
+
+
+def _integer(digits: str) -> int | Decimal:
+    """Python refuses to read integers of thousands of digits, which a text may well hold."""
+    return int(digits) if len(digits) < 100 else Decimal(digits)
+
+
+def _write_csv(path: Path, lines: Lines) -> Sequence[str]:
+    # The byte order mark is what makes Excel read UTF-8.
+    with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(column.name for column in COLUMNS)
+        writer.writerows(map(_csv_row, _rows(lines)))
+    return ()
+
+
+def _csv_row(row: list[Cell]) -> list[Cell]:
+    return [_csv_cell(column, cell) for column, cell in zip(COLUMNS, row, strict=True)]
+
+
+def _csv_cell(column: Column, cell: Cell) -> Cell:
+    if isinstance(cell, Decimal):
+        return f"{cell:f}"
+    if column.type is ColumnType.TEXT and isinstance(cell, str) and cell.startswith(_FORMULA):
+        # A spreadsheet would run it as a formula.
+        return f"'{cell}"
+    return cell
+
+
+def _write_parquet(path: Path, lines: Lines) -> Sequence[str]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = pa.schema([(column.name, _arrow_type(column)) for column in COLUMNS])
+    rows = _rows(lines)
+    misfits = 0
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        while group := list(islice(rows, ROW_GROUP)):
+            columns = list(zip(*group, strict=True))
+            fitted = [_fit_all(column, cells) for column, cells in zip(COLUMNS, columns, strict=True)]
+            misfits += sum(_misfits(cells, kept) for cells, kept in zip(columns, fitted, strict=True))
+            writer.write_table(pa.table(fitted, schema=schema))
+    if not misfits:
+        return ()
+    kind = f"decimal({PARQUET_DIGITS}, {PARQUET_SCALE})"
+    return (f"{misfits} numbers do not fit {kind} and were rounded or left empty; JSONL has them exactly",)
+
+
+def _arrow_type(column: Column) -> pyarrow.DataType:
+    import pyarrow as pa
+
+    match column.type:
+        case ColumnType.TEXT:
+            return pa.string()
+        case ColumnType.INTEGER:
+            return pa.int64()
+        case ColumnType.NUMBER:
+            return pa.decimal128(PARQUET_DIGITS, PARQUET_SCALE)
+        case ColumnType.SCORE:
+            return pa.float64()
+
+
+def _fit_all(column: Column, cells: Sequence[Cell]) -> list[Cell]:
+    if column.type is ColumnType.NUMBER:
+        return [None if cell is None else _fit(Decimal(cell)) for cell in cells]
+    if column.type is ColumnType.TEXT:
+        return [
+            None if cell is None else str(cell).encode("utf-8", "backslashreplace").decode() for cell in cells
+        ]
+    if column.type is ColumnType.SCORE:
+        return [None if cell is None else float(cell) for cell in cells]
+    return list(cells)
+
+
+def _fit(number: Decimal) -> Decimal | None:
+    """Rounded to Parquet's scale; None where it has too many digits before the point."""
+    if abs(number) >= 10 ** (PARQUET_DIGITS - PARQUET_SCALE):
+        return None
+    return number.quantize(Decimal(1).scaleb(-PARQUET_SCALE), context=Context(prec=PARQUET_DIGITS))
+
+
+def _misfits(cells: Sequence[Cell], kept: Sequence[Cell]) -> int:
+    return sum(
+        1 for cell, fit in zip(cells, kept, strict=True) if isinstance(cell, int | Decimal) and cell != fit
+    )
+
+
+def _write_xlsx(path: Path, lines: Lines) -> Sequence[str]:
+    import xlsxwriter
+
+    cut = 0
+    # In constant memory a row is written out when the next one begins.
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("records")
+        sheet.freeze_panes(1, 1)
+        bold = book.add_format({"bold": True})
+        for place, column in enumerate(COLUMNS):
+            sheet.write_string(0, place, column.name, bold)
+        last = 0
+        for last, row in enumerate(_rows(lines), start=1):
+            for place, cell in enumerate(row):
+                cut += _write_excel_cell(sheet, last, place, cell)
+        sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
+    return (f"{cut} texts were cut to the {EXCEL_CHARACTERS:,} characters that a cell holds",) if cut else ()
+
+
+def _write_excel_cell(sheet: Worksheet, row: int, place: int, cell: Cell) -> bool:
+    """Whether the text had to be cut."""
+    if cell is None:
+        return False
+    if not isinstance(cell, str):
+        if Decimal(f"{float(cell):.15g}") == cell:
+            sheet.write_number(row, place, float(cell))
+            return False
+        # Excel keeps 15 digits: a longer number stays exact as text.
+        cell = f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
+    text = cell.encode("utf-8", "backslashreplace").decode()
+    sheet.write_string(row, place, text[:EXCEL_CHARACTERS])
+    return len(text) > EXCEL_CHARACTERS
+
+
+WRITERS: dict[str, Writer] = {
+    ".jsonl": _write_jsonl,
+    ".csv": _write_csv,
+    ".parquet": _write_parquet,
+    ".xlsx": _write_xlsx,
+}

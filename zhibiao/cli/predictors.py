@@ -1,0 +1,58 @@
+"""Which predictor a command uses: `--method`, `--model`, `$ZHIBIAO_MODEL`, `models/latest`."""
+
+from __future__ import annotations
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zhibiao.errors import ConfigError
+from zhibiao.version import __version__
+
+if TYPE_CHECKING:
+    from inference.worker import PredictorFactory
+
+__all__ = ["LATEST", "MODEL_VARIABLE", "Method", "choose_predictor"]
+
+MODEL_VARIABLE = "ZHIBIAO_MODEL"
+LATEST = Path("models/latest")
+
+
+class Method(StrEnum):
+    """How records are found."""
+
+    AUTO = "auto"
+    RULES = "rules"
+    MODEL = "model"
+
+
+def choose_predictor(method: Method, model: Path | None) -> tuple[PredictorFactory, str]:
+    """The predictor's factory, and a sentence that says which it is and why.
+
+    A model that was asked for by name is never silently replaced by rules.
+    """
+    from inference.rules import RulePredictor
+
+    if method is Method.RULES:
+        if model:
+            raise ConfigError(f"--model {model} with --method rules: choose one of the two")
+        return RulePredictor, "by rules, as asked"
+    source, directory = _model(model)
+    if method is Method.AUTO and directory is None:
+        return RulePredictor, f"by rules: no --model, no ${MODEL_VARIABLE}, no {LATEST}"
+    if method is Method.AUTO and source == str(LATEST):
+        return RulePredictor, f"by rules: {LATEST} is there, but zhibiao {__version__} cannot load models yet"
+    raise ConfigError(
+        f"{directory or 'no model'} ({source}): zhibiao {__version__} cannot load models yet, only rules; "
+        "use --method rules"
+    )
+
+
+def _model(model: Path | None) -> tuple[str, Path | None]:
+    """Where the model comes from, and its directory."""
+    if model:
+        return "--model", model
+    if named := os.environ.get(MODEL_VARIABLE):
+        return f"${MODEL_VARIABLE}", Path(named)
+    return (str(LATEST), LATEST) if LATEST.is_dir() else ("--method model", None)
