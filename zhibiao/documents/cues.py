@@ -17,6 +17,7 @@ class Cues:
     role: re.Pattern[str]
     part_time: re.Pattern[str]
     part_name: re.Pattern[str]
+    next_year: re.Pattern[str]
     plan_opener: re.Pattern[str]
     title_sitting: re.Pattern[str]
     title_plan: re.Pattern[str]
@@ -33,6 +34,7 @@ def load_cues() -> Cues:
         role=re.compile(f"(?P<review>{_any(roles['review'])})|(?P<plan>{_any(roles['plan'])})"),
         part_time=re.compile(_any(table["parts"]["times"])),
         part_name=re.compile(f"(?:{_any(table['parts']['names'])})$"),
+        next_year=re.compile(_any(table["parts"]["next_year"])),
         plan_opener=re.compile(_any(table["openers"]["plan"])),
         title_sitting=re.compile(_any(titles["sitting"])),
         title_plan=re.compile(_any(titles["plan"])),

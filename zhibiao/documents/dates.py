@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from zhibiao.documents.cues import load_cues
 from zhibiao.documents.evidence import HEAD, Evidence, Found
 from zhibiao.documents.headings import year_of, years_in
 from zhibiao.documents.roles import heading_role
-from zhibiao.schema import Finding, Role
+from zhibiao.schema import Finding, Offsets, Role
 
 _DIGITS = "〇一二三四五六七八九"
 _DATE = re.compile(
@@ -19,13 +20,15 @@ _AT_SITTING = re.compile("\\s*[,，]?\\s*在[^。；]{0,40}?(?:大会|会议|人
 _NEXT_YEAR_FROM = 11
 """A report given in November or later is given for the sitting of the year to come."""
 
+_LAST_MONTH_OF_LOOKING_BACK = 7
+_PUBLISHED = re.compile("(\\d{4})-(\\d{1,2})")
 _OPENING_YEAR = re.compile(
     "(?:各位[^，。！,!]{0,12}[！!，,：:])?\\s*((?:19|20)\\d\\d|[一二][〇○零一二三四五六七八九]{3})年"
 )
 
 
 def find_years(evidence: Evidence) -> Found:
-    """`report_year`, `plan_year` and `sitting_year`; the surest source speaks first, and its findings stay."""
+    """`report_year`, `plan_year` and `sitting_year`; the surest source comes first, and its findings stay."""
     yield from _following(evidence)
     for step in (_reviewed, _from_sitting, _from_title, _planned, _from_published, _from_opening):
         yield from step(evidence)
@@ -111,11 +114,10 @@ def _from_title(evidence: Evidence) -> Found:
 
 def _from_published(evidence: Evidence) -> Found:
     """A report published in the first seven months looks back on the year before."""
-    published = evidence.findings.get("published")
+    published = _PUBLISHED.match(evidence.words("published") or "")
     if published:
-        year, month = (int(part) for part in str(published.value).split("-")[:2])
-        offset = 1 if month <= 7 else 0
-        yield "report_year", Finding(year - offset, "date of publication", published.offsets)
+        year = int(published[1]) - (int(published[2]) <= _LAST_MONTH_OF_LOOKING_BACK)
+        yield "report_year", Finding(year, "date of publication", evidence.findings["published"].offsets)
 
 
 def _from_opening(evidence: Evidence) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from zhibiao.documents.cues import load_cues
 from zhibiao.documents.dates import find_years
@@ -30,7 +31,7 @@ def find_metadata(
     for step in (_notices, _title, find_places, find_years):
         for field, finding in step(evidence):
             evidence.findings.setdefault(field, finding)
-    return _metadata(evidence.findings), tuple(_notes(evidence.findings))
+    return _metadata(evidence.findings), tuple(_notes(evidence))
 
 
 def _metadata(findings: Mapping[str, Finding]) -> Metadata:
@@ -38,17 +39,18 @@ def _metadata(findings: Mapping[str, Finding]) -> Metadata:
     return Metadata(**values, findings=findings)  # type: ignore[arg-type]
 
 
-def _notes(findings: Mapping[str, Finding]) -> Iterator[str]:
-    report, sitting = findings.get("report_year"), findings.get("sitting_year")
+def _notes(evidence: Evidence) -> Iterator[str]:
+    report, sitting = evidence.year("report_year"), evidence.year("sitting_year")
     if report is None:
         yield (
             "report year not found in title, headings or dates: records whose own sentence names no year "
             "will have none; give it as an option or in a sidecar (report_year = ...)"
         )
-    elif sitting is not None and int(sitting.value) - int(report.value) not in (0, 1):
+    elif sitting is not None and sitting - report not in (0, 1):
         yield (
-            f"report year {report.value} ({report.source}) does not fit the sitting of {sitting.value} "
-            f"({sitting.source}): check which is right and give report_year as an option or in a sidecar"
+            f"report year {report} ({evidence.findings['report_year'].source}) does not fit the sitting of "
+            f"{sitting} ({evidence.findings['sitting_year'].source}): check which is right and give "
+            "report_year as an option or in a sidecar"
         )
 
 
@@ -65,7 +67,10 @@ def _notices(evidence: Evidence) -> Found:
 
 def _iso(value: str) -> str:
     match = _ISO.search(value)
-    return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}" if match else ""
+    try:
+        return date(*(int(part) for part in match.groups())).isoformat() if match else ""
+    except ValueError:
+        return ""
 
 
 def _title(evidence: Evidence) -> Found:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from zhibiao.documents.headings import Heading
-from zhibiao.documents.roles import Years, opens_plan, turn
+from zhibiao.documents.roles import Years, heading_turn, opening_turn
 from zhibiao.schema import Offsets, Role, Section
 
 _OPENING = 160
@@ -15,52 +15,53 @@ _BODY = 60
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
-    """Where a section starts, and what it changes."""
+class _Start:
+    """Where a section starts, and what holds in it."""
 
-    paragraph: int
+    start: int
     heading: Heading | None
     role: Role
     year: int | None
+
+    def until(self, end: int) -> Section:
+        """The section from here to the next start."""
+        heading = self.heading
+        offsets = (heading.start, heading.end) if heading else None
+        return Section(self.start, end, offsets, heading.level if heading else 0, self.role, self.year)
 
 
 def find_sections(
     text: str, paragraphs: Sequence[Offsets], headings: Mapping[int, Heading], years: Years
 ) -> tuple[Section, ...]:
     """Sections that tile the text; the first reaches back to its beginning, the last to its end."""
-    turns = list(_turns(text, paragraphs, headings, years))
     if not text:
         return ()
-    if not turns or turns[0].paragraph > 0:
-        turns.insert(0, _Turn(0, None, years.opening, years.of(years.opening)))
-    starts = [0, *(paragraphs[turn.paragraph][0] for turn in turns[1:]), len(text)]
-    return tuple(
-        _section(turn, start, end) for turn, start, end in zip(turns, starts, starts[1:], strict=False)
-    )
+    starts = list(_starts(text, paragraphs, headings, years))
+    if starts and starts[0].start == paragraphs[0][0]:
+        starts[0] = replace(starts[0], start=0)
+    else:
+        starts.insert(0, _Start(0, None, years.opening, years.of(years.opening)))
+    ends = [*(following.start for following in starts[1:]), len(text)]
+    return tuple(start.until(end) for start, end in zip(starts, ends, strict=True))
 
 
-def _section(turn: _Turn, start: int, end: int) -> Section:
-    heading = (turn.heading.start, turn.heading.end) if turn.heading else None
-    level = turn.heading.level if turn.heading else 0
-    return Section(start, end, heading, level, turn.role, turn.year)
-
-
-def _turns(
+def _starts(
     text: str, paragraphs: Sequence[Offsets], headings: Mapping[int, Heading], years: Years
-) -> Iterator[_Turn]:
+) -> Iterator[_Start]:
     role, year, in_body = years.opening, years.of(years.opening), False
     for number, (start, end) in enumerate(paragraphs):
         heading = headings.get(number)
         in_body = in_body or end - start >= _BODY
         if heading:
-            change = turn(text[heading.start : heading.end], heading, years)
-            if change:
-                role, year = change
+            change = heading_turn(text[heading.start : heading.end], heading, years)
+            role, year = change or (role, year)
             if change or heading.numbered or in_body:
-                yield _Turn(number, _promoted(heading) if change else heading, role, year)
-        elif role is Role.REVIEW and opens_plan(text[start : min(end, start + _OPENING)], years):
-            role, year = Role.PLAN, years.plan
-            yield _Turn(number, None, role, year)
+                yield _Start(start, _promoted(heading) if change else heading, role, year)
+        elif role is Role.REVIEW or year != years.plan:
+            change = opening_turn(text[start : min(end, start + _OPENING)], role, years)
+            if change and change != (role, year):
+                role, year = change
+                yield _Start(start, None, role, year)
 
 
 def _promoted(heading: Heading) -> Heading:
