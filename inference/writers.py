@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["EXCEL_ROWS", "check_outputs", "check_size", "write_outputs"]
+__all__ = ["EXCEL_ROWS", "check_outputs", "check_size", "whole_file", "write_outputs"]
 
 Lines = Iterable[bytes]
 Writer = Callable[[Path, Lines], Sequence[str]]
@@ -56,32 +56,32 @@ def check_size(outputs: Sequence[Path], records: int) -> None:
 
 
 def write_outputs(outputs: Sequence[Path], lines: Callable[[], Lines]) -> list[str]:
-    """Write every output, then put all in place at once; `lines` gives the records anew for each."""
+    """Write every output, then put all in place; `lines` gives the records anew for each."""
     notes: list[str] = []
     with ExitStack() as stack:
         for path in outputs:
-            partial = stack.enter_context(_partial(path))
+            partial = stack.enter_context(whole_file(path))
             notes += (f"{path.name}: {note}" for note in WRITERS[path.suffix.lower()](partial, lines()))
-        for path in outputs:
-            _partial_path(path).replace(path)
     return notes
 
 
-def _partial_path(path: Path) -> Path:
-    """Beside the output, so that it is put in place at once; always the same, so that nothing piles up."""
-    return path.with_name(f".{path.name}.partial")
-
-
 @contextmanager
-def _partial(path: Path) -> Iterator[Path]:
+def whole_file(path: Path) -> Iterator[Path]:
+    """A path beside `path` to write to; it becomes `path` when the block ends well, else it is removed."""
     partial = _partial_path(path)
     try:
         yield partial
+        partial.replace(path)
     except OSError as error:
         raise _unwritable(path, error) from error
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def _partial_path(path: Path) -> Path:
+    """In the same folder, so that it is put in place at once; always the same, so that nothing piles up."""
+    return path.with_name(f".{path.name}.partial")
 
 
 def _probe(path: Path) -> None:

@@ -1,0 +1,132 @@
+"""The manifest keeps results between runs, for one run at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from pathlib import Path
+
+import pytest
+
+from inference.manifest import Outcome, Status, manifest_path, open_manifest
+from zhibiao.errors import WriteError
+
+SETTINGS = {"predictor": "rules/1"}
+
+
+def done(position: int, id: str, lines: bytes = b'{"a": 1}\n{"a": 2}') -> Outcome:
+    return Outcome(
+        position=position,
+        id=id,
+        path=f"{id}.txt",
+        status=Status.DONE,
+        fingerprint=id,
+        n_records=2,
+        n_targets=1,
+        characters=10,
+        records=zlib.compress(lines),
+    )
+
+
+def failed(position: int, id: str) -> Outcome:
+    return Outcome(position=position, id=id, path=f"{id}.txt", status=Status.FAILED, error="broken")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return manifest_path(tmp_path / "records.jsonl")
+
+
+def test_it_stands_beside_the_output(path: Path) -> None:
+    assert path.name == "records.jsonl.manifest"
+
+
+def test_records_come_in_the_order_of_positions(path: Path) -> None:
+    with open_manifest(path, SETTINGS, resume=False) as manifest:
+        manifest.add(done(1, "b", b'{"b": "\xe2\x80\xa8"}'))
+        manifest.add(done(0, "a"))
+        manifest.add(failed(2, "c"))
+        assert list(manifest.lines()) == [b'{"a": 1}', b'{"a": 2}', b'{"b": "\xe2\x80\xa8"}']
+        assert [outcome.id for outcome in manifest.outcomes()] == ["a", "b", "c"]
+        totals = manifest.totals()
+    assert (totals.done, totals.failed, totals.records, totals.targets, totals.characters) == (2, 1, 4, 2, 20)
+
+
+def test_a_resumed_run_keeps_what_is_done_and_only_that(path: Path) -> None:
+    with open_manifest(path, SETTINGS, resume=False) as manifest:
+        for outcome in (done(0, "a"), failed(1, "b"), done(2, "c")):
+            manifest.add(outcome)
+    with open_manifest(path, SETTINGS, resume=True) as manifest:
+        assert manifest.done_ids() == {"a", "c"}
+        assert manifest.keep(5, id="a", fingerprint="a")
+        assert not manifest.keep(6, id="c", fingerprint="changed")
+        manifest.forget_unnamed()
+        assert [(outcome.position, outcome.id) for outcome in manifest.outcomes()] == [(5, "a")]
+
+
+def test_a_fresh_run_forgets(path: Path) -> None:
+    with open_manifest(path, SETTINGS, resume=False) as manifest:
+        manifest.add(done(0, "a"))
+    with open_manifest(path, SETTINGS, resume=False) as manifest:
+        assert manifest.done_ids() == frozenset()
+
+
+def test_results_of_another_predictor_are_not_kept(path: Path) -> None:
+    with open_manifest(path, SETTINGS, resume=False) as manifest:
+        manifest.add(done(0, "a"))
+    with open_manifest(path, {"predictor": "rules/2"}, resume=True) as manifest:
+        assert manifest.done_ids() == frozenset()
+
+
+def test_what_is_done_survives_an_exception(path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), open_manifest(path, SETTINGS, resume=False) as manifest:
+        manifest.add(done(0, "a"))
+        raise KeyboardInterrupt
+    with open_manifest(path, SETTINGS, resume=True) as manifest:
+        assert manifest.done_ids() == {"a"}
+
+
+def test_one_run_at_a_time(path: Path) -> None:
+    with (
+        open_manifest(path, SETTINGS, resume=False),
+        pytest.raises(WriteError, match="another run"),
+        open_manifest(path, SETTINGS, resume=True),
+    ):
+        pass
+
+
+def test_nothing_stands_beside_a_closed_manifest(path: Path) -> None:
+    with open_manifest(path, SETTINGS, resume=False) as manifest:
+        manifest.add(done(0, "a"))
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_file_of_another_kind_is_refused_and_kept(path: Path) -> None:
+    path.write_text("my own notes, no database at all " * 100)
+    with (
+        pytest.raises(WriteError, match="not a zhibiao manifest"),
+        open_manifest(path, SETTINGS, resume=False),
+    ):
+        pass
+    assert path.read_text().startswith("my own notes")
+
+
+def test_a_database_of_another_program_is_refused_and_kept(path: Path) -> None:
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE documents (precious TEXT)")
+    other.close()
+    with (
+        pytest.raises(WriteError, match="no zhibiao-manifest-1"),
+        open_manifest(path, SETTINGS, resume=False),
+    ):
+        pass
+    with sqlite3.connect(path) as other:
+        assert other.execute("SELECT * FROM documents").fetchall() == []
+    other.close()
+
+
+def test_names_that_are_no_text_are_escaped(path: Path) -> None:
+    with open_manifest(path, SETTINGS, resume=False) as manifest:
+        manifest.add(Outcome(position=0, id=None, path="\udcff.txt", status=Status.SKIPPED, error="\ud800"))
+        (outcome,) = manifest.outcomes()
+    assert (outcome.path, outcome.error) == ("\\udcff.txt", "\\ud800")
