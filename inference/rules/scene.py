@@ -1,0 +1,107 @@
+"""One sentence as the rules see it: half-width text of equal length, and its words."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+import rjieba
+
+from zhibiao.tables.phrases import phrases
+
+_WIDE = "０１２３４５６７８９％．，：∶︰；（）－—–～~？！　"
+_HALF = "0123456789%.,:::;()-----?! "
+
+
+@cache
+def _half_width() -> dict[int, str]:
+    """Maps full-width forms to half-width ones, one code point to one."""
+    return str.maketrans(_WIDE, _HALF)
+
+
+@cache
+def _surrogates() -> re.Pattern[str]:
+    """Lone surrogates, which no UTF-8 library takes."""
+    return re.compile("[\ud800-\udfff]")
+
+
+@cache
+def _whole_words() -> frozenset[str]:
+    return frozenset(word for word in phrases().words() if len(word) > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word `[start, end)` of the scene's text with jieba's part of speech."""
+
+    start: int
+    end: int
+    text: str
+    pos: str
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A sentence at `offset` in its document; all other offsets are within `text`."""
+
+    text: str
+    offset: int
+
+    @classmethod
+    def of(cls, text: str, offset: int) -> Scene:
+        """Makes the half-width text; every length is kept."""
+        return cls(_surrogates().sub("\ufffd", text.translate(_half_width())), offset)
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """jieba's words, those that make a word of `phrases.toml` together as one."""
+        words: list[Word] = []
+        at = 0
+        for text, pos in rjieba.tag(self.text):
+            words.append(Word(at, at + len(text), text, pos))
+            at += len(text)
+        return tuple(_merged(words))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [word.start for word in self.words]
+
+    def words_in(self, start: int, end: int) -> list[Word]:
+        """The words of `[start, end)`; a word that a border cuts is shortened to its part inside."""
+        first = bisect_left(self._starts, start)
+        if first and self.words[first - 1].end > start:
+            first -= 1
+        found = []
+        for word in self.words[first:]:
+            if word.start >= end:
+                break
+            found.append(self._clip(word, start, end))
+        return found
+
+    def _clip(self, word: Word, start: int, end: int) -> Word:
+        if start <= word.start and word.end <= end:
+            return word
+        low, high = max(word.start, start), min(word.end, end)
+        return Word(low, high, self.text[low:high], word.pos)
+
+
+def _merged(words: list[Word]) -> list[Word]:
+    """Joins up to four neighbours that are one of our words (新|增, 常态|化)."""
+    merged: list[Word] = []
+    at = 0
+    while at < len(words):
+        size = next((n for n in (4, 3, 2) if _joint(words[at : at + n], n) in _whole_words()), 1)
+        merged.append(words[at] if size == 1 else _join(words[at : at + size]))
+        at += size
+    return merged
+
+
+def _joint(words: list[Word], size: int) -> str:
+    return "".join(word.text for word in words) if len(words) == size else ""
+
+
+def _join(words: list[Word]) -> Word:
+    text = "".join(word.text for word in words)
+    return Word(words[0].start, words[-1].end, text, "n" if text in phrases().nouns else "v")
