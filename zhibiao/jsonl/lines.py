@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 
-from zhibiao.errors import DataError, WriteError
+from zhibiao.errors import DataError
+from zhibiao.files import whole_file
 from zhibiao.normalise.numbers import format_decimal
 
 JsonObject = Mapping[str, object]
@@ -68,21 +67,7 @@ def _no_constant(name: str) -> None:
 
 def write_lines(path: Path, objects: Iterable[JsonObject]) -> None:
     """Writes one object a line; the file appears, or is replaced, only when all of it is written."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            for value in objects:
-                # A lone surrogate has no UTF-8; its backslash escape is at the same time its JSON escape.
-                file.write(dumps(value).encode("utf-8", "backslashreplace") + b"\n")
-        part.replace(path)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
-
-
-def _unwritable(path: Path, error: OSError) -> WriteError:
-    return WriteError(
-        f"{path}: cannot be written ({error.strerror}); check that the folder exists and has room"
-    )
+    with whole_file(path) as partial, partial.open("wb") as file:
+        for value in objects:
+            # A lone surrogate has no UTF-8; its backslash escape is at the same time its JSON escape.
+            file.write(dumps(value).encode("utf-8", "backslashreplace") + b"\n")

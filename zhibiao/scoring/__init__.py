@@ -12,7 +12,7 @@ from zhibiao.scoring.records import (
     score,
     score_report,
 )
-from zhibiao.scoring.spans import Grades, SpanMode, SpanScores, score_spans
+from zhibiao.scoring.spans import Grades, SpanMode, SpanScores, gold_spans, score_spans
 from zhibiao.scoring.statements import Statement
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "SpanScores",
     "Statement",
     "from_iob2",
+    "gold_spans",
     "score",
     "score_report",
     "score_spans",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from zhibiao.schema import Label, Span
+from zhibiao.schema import GoldReport, Label, Span
 from zhibiao.scoring.counts import Counts, ratio
 
 
@@ -103,9 +103,14 @@ def score_spans(gold: Iterable[Span], predicted: Iterable[Span]) -> SpanScores:
     return SpanScores(strict, modes)
 
 
-def no_spans() -> SpanScores:
-    """Where adding up begins."""
-    return score_spans((), ())
+def gold_spans(report: GoldReport) -> tuple[Span, ...]:
+    """The spans of all records of a report, each once, in text order."""
+    spans = {
+        Span(start, end, Label(slot.upper()))
+        for record in report.records
+        for slot, (start, end) in record.spans.items()
+    }
+    return tuple(sorted(spans))
 
 
 def _of_label(spans: Sequence[Span], label: Label | None) -> list[Span]:

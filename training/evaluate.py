@@ -1,0 +1,125 @@
+"""How good a predictor is: predict, assemble, and hold spans and records against gold.
+
+zhibiao evaluate --data seeds/gold.jsonl --method rules
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from zhibiao.assemble import assemble
+from zhibiao.errors import DataError
+from zhibiao.ports import SpanPredictor
+from zhibiao.schema import Document, GoldReport, Prediction, Span
+from zhibiao.scoring import RecordScores, ReportScore, SpanScores, gold_spans, score_report, score_spans
+
+__all__ = ["Evaluation", "GoldSpans", "Part", "ReportEvaluation", "evaluate", "halves"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportEvaluation:
+    """The scores of one report; its document is kept, so that errors can be read in their sentences."""
+
+    document: Document
+    records: ReportScore
+    spans: SpanScores
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The scores of some reports together; `name` says which."""
+
+    name: str
+    records: RecordScores
+    spans: SpanScores
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The scores of `predictor` on `reports`."""
+
+    predictor: str
+    reports: tuple[ReportEvaluation, ...]
+
+    def whole(self) -> Part:
+        """All reports together (micro)."""
+        return _part("all", self.reports)
+
+    def by_report(self) -> list[Part]:
+        """Each report alone."""
+        return [_part(report.document.id, [report]) for report in self.reports]
+
+    def by_group(self) -> list[Part]:
+        """The reports of each group together, in the order of first appearance."""
+        groups: dict[str, list[ReportEvaluation]] = defaultdict(list)
+        for report in self.reports:
+            groups[report.records.group or "(unknown)"].append(report)
+        return [_part(name, reports) for name, reports in groups.items()]
+
+
+def evaluate(
+    gold: Iterable[GoldReport], predictor: SpanPredictor, *, group_by: str | None = None
+) -> Evaluation:
+    """Scores a predictor on gold, one report at a time; `group_by` is `district`, `publisher` or `city`."""
+    reports: list[GoldReport] = []
+    predictions = predictor.predict(_documents(gold, reports))
+    scored = tuple(
+        _score(reports[number], prediction, group_by) for number, prediction in enumerate(predictions)
+    )
+    if not reports:
+        raise DataError("nothing to evaluate: the data holds no report; name gold with --data")
+    if len(scored) != len(reports):
+        raise DataError(f"{predictor.name} gave {len(scored)} predictions for {len(reports)} reports")
+    return Evaluation(predictor.name, scored)
+
+
+def halves(reports: Iterable[GoldReport], half: str) -> list[GoldReport]:
+    """Every second report by id: `even` begins with the first, `odd` with the second."""
+    ordered = sorted(reports, key=lambda report: report.document.id)
+    return ordered[0 if half == "even" else 1 :: 2]
+
+
+class GoldSpans:
+    """Predicts the gold spans without links: what it scores is the linking of assembly alone."""
+
+    def __init__(self, reports: Iterable[GoldReport]) -> None:
+        self._spans: Mapping[str, tuple[Span, ...]] = {
+            report.document.id: gold_spans(report) for report in reports
+        }
+
+    @property
+    def name(self) -> str:
+        """Shown in place of a predictor's name."""
+        return "rules on gold spans"
+
+    def predict(self, documents: Iterable[Document]) -> Iterator[Prediction]:
+        """The gold of each document."""
+        for document in documents:
+            yield Prediction(document, self._spans[document.id], None, "rules")
+
+
+def _documents(gold: Iterable[GoldReport], seen: list[GoldReport]) -> Iterator[Document]:
+    """Remembers each report before its document goes into the predictor."""
+    for report in gold:
+        seen.append(report)
+        yield report.document
+
+
+def _score(gold: GoldReport, prediction: Prediction, group_by: str | None) -> ReportEvaluation:
+    if prediction.document.id != gold.document.id:
+        raise DataError(
+            f"a prediction for {prediction.document.id!r} came in the place of {gold.document.id!r}"
+        )
+    return ReportEvaluation(
+        document=gold.document,
+        records=score_report(gold, assemble(prediction), group_by=group_by),
+        spans=score_spans(gold_spans(gold), prediction.spans),
+    )
+
+
+def _part(name: str, reports: Iterable[ReportEvaluation]) -> Part:
+    chosen = list(reports)
+    first, *others = (report.spans for report in chosen)
+    return Part(name, RecordScores(tuple(report.records for report in chosen)), sum(others, first))
