@@ -30,6 +30,7 @@ function select(record, { scrollText = true, scrollRow = true } = {}) {
   mark(record);
   const row = markRow();
   if (row && scrollRow) row.scrollIntoView({ block: "nearest" });
+  stopAt(anchorOf(record));
   if (scrollText) scrollToEvidence(record);
   drawDetail();
   drawCount();
@@ -74,11 +75,15 @@ function goToRow(record) {
     row.scrollIntoView({ block: "center" });
   } else $("clear").focus();
 }
-function focusMark(element) {
+function stopAt(element) {
   if (!element) return;
   const stop = $("text").querySelector('[tabindex="0"]');
   if (stop) stop.tabIndex = -1;
   element.tabIndex = 0;
+}
+function focusMark(element) {
+  if (!element) return;
+  stopAt(element);
   element.focus({ preventScroll: true });
   element.scrollIntoView({ block: "nearest" });
 }
@@ -91,7 +96,7 @@ function recordAt(element, { next = false } = {}) {
   const candidates = recordsAt(element);
   const at = candidates.indexOf(state.active);
   if (at >= 0) return candidates[(at + (next ? 1 : 0)) % candidates.length];
-  return candidates.find((record) => state.rowOf.has(record) || state.visible.includes(record)) ?? candidates[0];
+  return candidates.find((record) => state.visible.includes(record)) ?? candidates[0];
 }
 function showPane(name) {
   document.body.dataset.pane = name;
@@ -104,9 +109,12 @@ const isNarrow = () => getComputedStyle(document.querySelector(".tabs")).display
 function clickRow(event) {
   const row = event.target.closest("tr");
   if (!row?.record) return;
+  if (isNarrow()) {
+    goToText(row.record);
+    return;
+  }
   select(row.record, { scrollRow: false });
   row.focus({ preventScroll: true });
-  if (isNarrow()) showPane("report");
 }
 function clickMark(event) {
   const element = event.target.closest(".m");

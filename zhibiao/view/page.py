@@ -8,7 +8,6 @@ import html
 import io
 import json
 from collections.abc import Iterable
-from enum import StrEnum
 from functools import cache
 from importlib import resources
 from string import Template
@@ -16,17 +15,11 @@ from typing import TextIO
 
 from zhibiao.schema import SCHEMA_VERSION
 from zhibiao.version import __version__
+from zhibiao.view.lang import Lang
 from zhibiao.view.payload import Json, report_payload, script_json
 from zhibiao.view.report import ReportView
 
 _SCRIPTS = ("data.js", "table.js", "filters.js", "report.js", "page.js")
-
-
-class Lang(StrEnum):
-    """The language that the page opens in; a button on it switches to the other."""
-
-    ZH = "zh"
-    EN = "en"
 
 
 def render(reports: Iterable[ReportView], *, lang: Lang | str = Lang.ZH, title: str | None = None) -> str:

@@ -34,10 +34,12 @@ class Writer:
         self, evidence: str, *, year: int | None = 2031, kind: Kind = Kind.ACTUAL, **slots: str
     ) -> Record:
         start = self.text.index(evidence)
+        end = start + len(evidence)
         spans = {
-            "year" if slot == "when" else slot: self._find(slot, quote, start, start + len(evidence))
-            for slot, quote in slots.items()
+            "year" if slot == "when" else slot: self._find(slot, q, start, end) for slot, q in slots.items()
         }
+        if "unit" in slots:
+            spans["unit"] = self._find("unit", slots["unit"], spans["value"][1], end)
         value, unit, growth = slots.get("value"), slots.get("unit"), slots.get("growth")
         return Record(
             report_id=self.report_id,
