@@ -12,13 +12,15 @@ import itertools
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from zhibiao.errors import ConfigError
+from zhibiao.tables.units import unit_table
 
 _SLUG = re.compile(r"[a-z][a-z0-9_]*")
 _PIECE = re.compile(r"\[(?P<optional>[^\[\]()]+)\]|\((?P<choice>[^\[\]()]+)\)|(?P<plain>[^\[\]()|]+)")
@@ -26,18 +28,22 @@ _SCALE = re.compile(r"[十百千万亿兆]+")
 # Marks that a writer may add to or leave out of a name without changing it.
 _DROPPED = dict.fromkeys(map(ord, " \t\u3000\"'“”‘’「」『』《》〈〉()（）[]【】的"))
 _DATE = r"(?:19|20)\d\d年[度底末]?|\d{1,2}[-—–~至]\d{1,2}月份?"
-_KEYS = frozenset({"name", "unit", "aliases"})
+_KEYS = ("name", "unit", "aliases", "only_with_unit")
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One entry; `aliases` are written out in full, the canonical name first. `domain` is its file's stem."""
+    """One entry; `aliases` are written out in full, the canonical name first. `domain` is its file's stem.
+
+    `only_with_unit` are names too short to be sure of without a unit of the right kind beside them.
+    """
 
     slug: str
     name: str
     unit: str
     domain: str
     aliases: tuple[str, ...]
+    only_with_unit: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +64,18 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All entries with the index by normalised name."""
+    """All entries with their indexes by normalised name."""
 
     indicators: tuple[Indicator, ...]
     by_name: Mapping[str, Indicator]
+    by_short_name: Mapping[str, Indicator]
     wording: Wording
 
-    def find(self, name: str) -> Indicator | None:
+    def find(self, name: str, *, with_unit: bool = False) -> Indicator | None:
         """The entry whose name or alias this is, once owners and light words in front are taken off."""
         rest = self.wording.normalise(name)
+        if with_unit and rest in self.by_short_name:
+            return self.by_short_name[rest]
         while (found := self.by_name.get(rest)) is None:
             match = self.wording.prefix.match(rest)
             if match is None:
@@ -82,7 +91,7 @@ def indicator_code(indicator: str, *, unit: str | None = None) -> str | None:
     a name that ends in 增速, 增幅 ... gets the code of what grows.
     """
     catalogue = load_catalogue()
-    found = catalogue.find(indicator)
+    found = catalogue.find(indicator, with_unit=unit is not None)
     if found is None and unit is None:
         found = catalogue.find(catalogue.wording.growth.sub("", indicator))
     if found is None or unit_contradicts(unit, found.unit):
@@ -98,20 +107,22 @@ def indicators() -> tuple[Indicator, ...]:
 def unit_contradicts(unit: str | None, base_unit: str) -> bool:
     """Whether a stated unit measures another kind of thing than `base_unit`.
 
-    No unit contradicts nothing; a bare scale (亿) contradicts only what is never counted in it, a share.
+    No unit contradicts nothing; a bare scale (亿) contradicts only what is never counted in it, a share or a
+    ratio. A stated unit may leave the second part of a compound out: 元 for 元/月.
     """
     if unit is None:
         return False
-    family = load_catalogue().wording.families
-    stated = unit if unit in family else _unscaled(unit)
-    if not stated:
-        return base_unit == "%"
-    return stated != base_unit and family.get(stated, frozenset()).isdisjoint(family[base_unit])
+    families = load_catalogue().wording.families
+    if _SCALE.fullmatch(unit):
+        return not families[base_unit.split("/")[0]].isdisjoint({"share", "ratio"})
+    stated, base = unit.replace("／", "/").split("/"), base_unit.split("/")
+    return len(stated) > len(base) or not all(map(partial(_agree, families), stated, base))
 
 
-def _unscaled(unit: str) -> str:
-    """The unit with the scale before each of its parts taken off: 吨标准煤/万元 → 吨标准煤/元."""
-    return "/".join(_SCALE.sub("", part.strip(), count=1) for part in unit.replace("／", "/").split("/"))
+def _agree(families: Mapping[str, frozenset[str]], stated: str, base: str) -> bool:
+    """Whether the unit, or what is left of it without its scale, shares a family with the base unit."""
+    known = families.get(stated) or families.get(_SCALE.sub("", stated, count=1), frozenset())
+    return stated == base or not known.isdisjoint(families[base])
 
 
 @cache
@@ -124,32 +135,32 @@ def load_catalogue() -> Catalogue:
 def read_catalogue(folder: Traversable, wording_file: Traversable) -> Catalogue:
     """Read every `*.toml` of `folder`, one domain a file; a ConfigError names the file and the key."""
     wording = read_wording(wording_file)
-    owners: dict[str, str] = {}
-    entries: list[Indicator] = []
+    by_slug: dict[str, Indicator] = {}
     by_name: dict[str, Indicator] = {}
-    paths = sorted(
-        (path for path in folder.iterdir() if path.name.endswith(".toml")), key=lambda path: path.name
-    )
-    for path in paths:
+    by_short_name: dict[str, Indicator] = {}
+    paths = (path for path in folder.iterdir() if path.name.endswith(".toml"))
+    for path in sorted(paths, key=lambda path: path.name):
         for entry in _read_domain(path, wording.families):
-            if entry.slug in owners:
-                raise ConfigError(
-                    f"{path}: [{entry.slug}] stands in {owners[entry.slug]} too; rename one of them"
-                )
-            owners[entry.slug] = path.name
-            entries.append(entry)
-            _index(entry, by_name, wording, path)
-    return Catalogue(tuple(entries), by_name, wording)
+            where = f"{path}: [{entry.slug}]"
+            if (other := by_slug.setdefault(entry.slug, entry)) is not entry:
+                raise ConfigError(f"{where} stands in {other.domain}.toml too; rename one of them")
+            for name in entry.aliases:
+                _claim(wording.normalise(name), entry, (by_name, by_short_name), where)
+            for name in entry.only_with_unit:
+                _claim(wording.normalise(name), entry, (by_short_name, by_name), where)
+    return Catalogue(tuple(by_slug.values()), by_name, by_short_name, wording)
 
 
-def _index(entry: Indicator, by_name: dict[str, Indicator], wording: Wording, path: Traversable) -> None:
-    for alias in entry.aliases:
-        other = by_name.setdefault(wording.normalise(alias), entry)
+def _claim(name: str, entry: Indicator, indexes: Sequence[dict[str, Indicator]], where: str) -> None:
+    """Put the name into the first index; no other entry may have it in any of them."""
+    for index in indexes:
+        other = index.get(name, entry)
         if other is not entry:
             raise ConfigError(
-                f"{path}: [{entry.slug}] alias {alias!r} already belongs to [{other.slug}] "
-                f"in {other.domain}.toml; leave it to one of them"
+                f"{where} name {name!r} already belongs to [{other.slug}] in {other.domain}.toml; "
+                "leave it to one of them"
             )
+    indexes[0][name] = entry
 
 
 def _read_domain(path: Traversable, families: Mapping[str, frozenset[str]]) -> Iterator[Indicator]:
@@ -158,12 +169,14 @@ def _read_domain(path: Traversable, families: Mapping[str, frozenset[str]]) -> I
         where = f"{path}: [{slug}]"
         if not _SLUG.fullmatch(slug) or not isinstance(table, dict):
             raise ConfigError(f"{where} must be a table whose name is a slug of a-z, 0-9 and _")
-        if unknown := sorted(set(table) - _KEYS):
-            raise ConfigError(f"{where} has unknown keys {unknown}; known are name, unit, aliases")
+        if unknown := sorted(set(table) - set(_KEYS)):
+            raise ConfigError(f"{where} has unknown keys {unknown}; known are {', '.join(_KEYS)}")
         name, unit = (_text(table, key, where) for key in ("name", "unit"))
-        if unit not in families:
-            raise ConfigError(f"{where} unit {unit!r} is in no unit family; add it to indicator_wording.toml")
-        yield Indicator(slug, name, unit, domain, _aliases(name, table.get("aliases", []), where))
+        if lost := set(unit.split("/")) - set(families):
+            raise ConfigError(f"{where} unit {unit!r}: {lost} in no family of indicator_wording.toml; add it")
+        aliases = _names([name], table.get("aliases", []), f"{where} aliases")
+        short = _names([], table.get("only_with_unit", []), f"{where} only_with_unit")
+        yield Indicator(slug, name, unit, domain, aliases, short)
 
 
 def _text(table: Mapping[str, object], key: str, where: str) -> str:
@@ -173,15 +186,14 @@ def _text(table: Mapping[str, object], key: str, where: str) -> str:
     return value
 
 
-def _aliases(name: str, patterns: object, where: str) -> tuple[str, ...]:
-    written = [name, *_strings(patterns, f"{where} aliases")]
-    if len(set(written)) < len(written):
-        twice = next(alias for alias in written if written.count(alias) > 1)
-        raise ConfigError(f"{where} lists the alias {twice!r} twice; keep one")
+def _names(first: list[str], patterns: object, where: str) -> tuple[str, ...]:
+    """Every form of every pattern, each once."""
+    written = [*first, *_strings(patterns, where)]
+    if twice := [alias for alias, count in Counter(written).items() if count > 1]:
+        raise ConfigError(f"{where} lists {twice} twice; keep one")
     forms = {pattern: list(_expand(pattern, where)) for pattern in written}
-    for pattern, expanded in forms.items():
-        if "" in expanded:
-            raise ConfigError(f"{where} alias {pattern!r} may be empty; leave one part of it plain")
+    if empty := [pattern for pattern, expanded in forms.items() if "" in expanded]:
+        raise ConfigError(f"{where} {empty} may be empty; leave a part of it plain")
     return tuple(dict.fromkeys(itertools.chain.from_iterable(forms.values())))
 
 
@@ -192,7 +204,7 @@ def _expand(pattern: str, where: str) -> Iterator[str]:
     while position < len(pattern):
         piece = _PIECE.match(pattern, position)
         if piece is None:
-            raise ConfigError(f"{where} alias {pattern!r}: only [optional] and (one|other), not nested")
+            raise ConfigError(f"{where} {pattern!r}: only [optional] and (one|other), not nested")
         position = piece.end()
         forms = (piece["optional"] or piece["choice"] or piece["plain"]).split("|")
         choices.append(["", *forms] if piece["optional"] else forms)
@@ -222,10 +234,21 @@ def read_wording(path: Traversable) -> Wording:
 def _families(table: object, path: Traversable) -> dict[str, frozenset[str]]:
     """For each unit the names of the families it is in."""
     found: dict[str, frozenset[str]] = {}
-    for family, units in _mapping(table, f"{path}: [unit_families]").items():
-        for unit in _strings(units, f"{path}: [unit_families] {family}"):
+    for family, words in _mapping(table, f"{path}: [unit_families]").items():
+        where = f"{path}: [unit_families] {family}"
+        for unit in itertools.chain.from_iterable(_units(word, where) for word in _strings(words, where)):
             found[unit] = found.get(unit, frozenset()) | {family}
     return found
+
+
+def _units(word: str, where: str) -> list[str]:
+    """The units of a theme of units.toml, or the unit itself; a misspelt theme must not pass as a unit."""
+    table = unit_table()
+    if units := [entry.word for entry in table.values() if entry.theme == word]:
+        return units
+    if word in table or not word.isascii():
+        return [word]
+    raise ConfigError(f"{where}: {word!r} is neither a theme nor a unit of units.toml")
 
 
 def _alternation(words: Sequence[str]) -> str:
