@@ -11,7 +11,7 @@ from zhibiao.schema import Offsets, Role, Section
 
 _OPENING = 160
 _BODY = 60
-"""The first paragraph of so many characters ends the lines of title and speaker, which are no headings."""
+"""Before a paragraph of so many characters stand lines of title and speaker, which are no headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ def _starts(
         if heading:
             change = heading_turn(text[heading.start : heading.end], heading, years)
             role, year = change or (role, year)
+            in_body = in_body or change is not None
             if change or heading.numbered or in_body:
                 yield _Start(start, _promoted(heading) if change else heading, role, year)
         elif role is Role.REVIEW or year != years.plan:
