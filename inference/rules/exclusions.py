@@ -32,7 +32,9 @@ def _after() -> re.Pattern[str]:
 @cache
 def _duration() -> re.Pattern[str]:
     """A duration that is a result or a measure and not a norm."""
-    return re.compile(r"(?:耗时|用时|时长|时间|工期|仅用|压缩到|压缩至|缩短到|缩短至|减少到|减少至|降至|降到|缩短|压缩|减少|提速|提前)(?:约|近|了|为|达到?|由|从|超过?)?$")
+    return re.compile(
+        r"(?:耗时|用时|时长|时间|工期|仅用|压缩到|压缩至|缩短到|缩短至|减少到|减少至|降至|降到|缩短|压缩|减少|提速|提前)(?:约|近|了|为|达到?|由|从|超过?)?$"
+    )
 
 
 @cache
@@ -57,7 +59,9 @@ def is_quantity(text: str, match: re.Match[str]) -> bool:
     if match["unit"]:
         return _with_unit(text, match)
     if _after().match(text, end):
-        return bool(re.match(r"个月|天|小时|分钟", text[end : end + 2])) and bool(_duration().search(text[:start]))
+        return bool(re.match(r"个月|天|小时|分钟", text[end : end + 2])) and bool(
+            _duration().search(text[:start])
+        )
     return _without_unit(text, match)
 
 
@@ -74,13 +78,21 @@ def _with_unit(text: str, match: re.Match[str]) -> bool:
         return _chinese_counts(text, match, sort)
     if sort is Sort.COUNT and _structure(text, after):
         return False
-    return not (unit == "位" and re.search(r"(?:居|列|前|排名|上升|前移|提升|前进|跃升|攀升|下滑|后移|晋升|提高)[^,。;、]{0,6}$", text[: match.start()]))
+    return not (
+        unit == "位"
+        and re.search(
+            r"(?:居|列|前|排名|上升|前移|提升|前进|跃升|攀升|下滑|后移|晋升|提高)[^,。;、]{0,6}$",
+            text[: match.start()],
+        )
+    )
 
 
 @cache
 def _never() -> re.Pattern[str]:
     """Number and unit that look like a quantity and are none."""
-    return re.compile(r"个?百分点|年(?!均)|版本?|兆(?!瓦|元)|路|个?方面的?(?:重点|主要|具体)?(?:工作|任务|[:,。;])|届|期|次(?:会议|全会|全体|产业|党代)|千伏(?!安)|方百计|人口|件套|位数|个?[位名]次")
+    return re.compile(
+        r"个?百分点|年(?!均)|版本?|兆(?!瓦|元)|路|个?方面的?(?:重点|主要|具体)?(?:工作|任务|[:,。;])|届|期|次(?:会议|全会|全体|产业|党代)|千伏(?!安)|方百计|人口|件套|位数|个?[位名]次"
+    )
 
 
 def _timely(text: str, match: re.Match[str]) -> bool:
@@ -103,7 +115,9 @@ def _is_class_name(text: str, match: re.Match[str], sort: Sort) -> bool:
         return False
     if not match["number"][0].isdigit():
         return bool(re.match(HAN, rest)) and not re.match("大关|台阶|俱乐部|和|门槛|级", rest)
-    return bool(re.search("超过?$", text[: match.start()])) and bool(re.match(rf"的?{HAN}{{2,12}}[0-9]+[个家]", rest))
+    return bool(re.search("超过?$", text[: match.start()])) and bool(
+        re.match(rf"的?{HAN}{{2,12}}[0-9]+[个家]", rest)
+    )
 
 
 def _structure(text: str, after: int) -> bool:
@@ -172,7 +186,8 @@ def _great(text: str, after: int, match: re.Match[str]) -> bool:
     if _list_before(text, match.start()) and not phrase[0].startswith(("行动", "工程", "体系")):
         return True
     return not any(
-        phrase[0].startswith(word) or (len(phrase[0]) <= 6 and phrase[0].endswith(word)) for word in phrases().slogans
+        phrase[0].startswith(word) or (len(phrase[0]) <= 6 and phrase[0].endswith(word))
+        for word in phrases().slogans
     )
 
 
@@ -185,4 +200,6 @@ def _in_short_quotes(text: str, start: int, end: int) -> bool:
     closed = text.find(closing, opened)
     if closed < end or closing in text[opened:start]:
         return False
-    return closing == "》" or (closed - opened <= 16 and not text[opened:start].startswith(("“超", "“破", "“突破")))
+    return closing == "》" or (
+        closed - opened <= 16 and not text[opened:start].startswith(("“超", "“破", "“突破"))
+    )

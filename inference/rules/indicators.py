@@ -14,7 +14,9 @@ _TIME = (
     r"(?:[至到]?(?:20[0-9]{2}|19[0-9]{2})年(?:底|末|初|上半年|下半年|全年|以来)?|[一二三四]季度|前三季度|上半年|下半年|全年|今年|去年|上年|明年|年底|年末|年均"
     r"|[一二两三四五六七八九十0-9]{1,2}年(?:以来|来|间|多来)?|这一年|[0-9]{1,2}(?:-[0-9]{1,2})?月份?(?:底|末)?|“?十[一二三四]五”?(?:期间|时期|末)?)"
 )
-_BOUND = frozenset("率 额 量 数 值 面积 规模 比 型 性 化 业 者 点 站 所 费 费用 制 力 员 长 师 区 厂 车 房 物 品 能力 时间 周期 效率 成本 人数 余额 总量 总额 比例 比重 强度 情况 水平 标准 期".split())
+_BOUND = frozenset(
+    "率 额 量 数 值 面积 规模 比 型 性 化 业 者 点 站 所 费 费用 制 力 员 长 师 区 厂 车 房 物 品 能力 时间 周期 效率 成本 人数 余额 总量 总额 比例 比重 强度 情况 水平 标准 期".split()
+)
 
 
 @cache
@@ -36,7 +38,9 @@ def _right_strip() -> re.Pattern[str]:
 @cache
 def _left_strip() -> re.Pattern[str]:
     """What may stand between a boundary and the words of an indicator."""
-    return re.compile(rf"(?:以上|以下|以内|左右|之内|级|余|多|中(?![国心小介药西东医学等长青老央])|的|和|以及|及(?!时)|[、,:\s]|{_TIME}(?![级间前龄]))*")
+    return re.compile(
+        rf"(?:以上|以下|以内|左右|之内|级|余|多|中(?![国心小介药西东医学等长青老央])|的|和|以及|及(?!时)|[、,:\s]|{_TIME}(?![级间前龄]))*"
+    )
 
 
 def before(scene: Scene, start: int, end: int, names: frozenset[str]) -> Offsets | None:
@@ -78,7 +82,11 @@ def _after_break(words: list[Word], names: frozenset[str], known: Phrases) -> in
 
 def _part_of_name(words: list[Word], at: int) -> bool:
     """完成投资 behind its project is part of the name (重点项目完成投资)."""
-    return words[at].text in ("完成", "累计", "实现") and bool(re.search("(?:项目|集团|工程|企业)$", words[at - 1].text)) and words[-1].text in ("投资", "利润")
+    return (
+        words[at].text in ("完成", "累计", "实现")
+        and bool(re.search("(?:项目|集团|工程|企业)$", words[at - 1].text))
+        and words[-1].text in ("投资", "利润")
+    )
 
 
 def _opener(words: list[Word], limit: int, known: Phrases) -> int | None:
@@ -103,7 +111,10 @@ def _fresh(words: list[Word], at: int) -> bool:
 
 def _run(words: list[Word], first: int, at: int, known: Phrases) -> bool:
     """Only verbs and their joints lie between the two openers."""
-    return all(word.text in known.openers or word.text in known.nominal or word.text in "并、和及" or word.pos == "v" for word in words[first:at])
+    return all(
+        word.text in known.openers or word.text in known.nominal or word.text in "并、和及" or word.pos == "v"
+        for word in words[first:at]
+    )
 
 
 def _with_prefix(words: list[Word], limit: int, found: int | None, known: Phrases) -> int | None:
@@ -112,7 +123,10 @@ def _with_prefix(words: list[Word], limit: int, found: int | None, known: Phrase
         return None
     if found == limit + 1 and words[limit].text == "城镇":
         return limit
-    while found > limit and (words[found - 1].text in ("新", "净", "改造", "建设", "服务", "整治", "规划") and _fresh_run(words, found, limit)):
+    while found > limit and (
+        words[found - 1].text in ("新", "净", "改造", "建设", "服务", "整治", "规划")
+        and _fresh_run(words, found, limit)
+    ):
         found -= 1
     return found
 
@@ -134,7 +148,13 @@ def _idle(words: list[Word], at: int, names: frozenset[str], known: Phrases) -> 
     word = words[at]
     if at == len(words) - 1:
         return word.pos == "x" or word.text in known.breaks and len(word.text) == 1
-    return word.text in known.adverbs or word.text in known.owners or word.text in names or word.pos == "x" and word.text not in "“‘《"
+    return (
+        word.text in known.adverbs
+        or word.text in known.owners
+        or word.text in names
+        or word.pos == "x"
+        and word.text not in "“‘《"
+    )
 
 
 def behind(scene: Scene, start: int, end: int) -> Offsets | None:
@@ -159,7 +179,9 @@ def _ends_phrase(scene: Scene, words: list[Word], at: int) -> bool:
     word, known = words[at], phrases()
     if word.pos == "x":
         return _mark_ends(scene, words, at)
-    if word.text in ("的", "了", "等", "中", "左右") or (word.text in ("以上", "以下", "以内") and at == len(words) - 1):
+    if word.text in ("的", "了", "等", "中", "左右") or (
+        word.text in ("以上", "以下", "以内") and at == len(words) - 1
+    ):
         return True
     if word.text in ("和", "与", "及", "以及", "或"):
         return at == 0 or bool(re.match("一[批个]|[0-9]", scene.text[word.end :]))
@@ -167,7 +189,11 @@ def _ends_phrase(scene: Scene, words: list[Word], at: int) -> bool:
         return True
     if at == 0 or word.text in known.nominal or words[at - 1].text in ("新", "再", "净"):
         return False
-    return word.pos in ("v", "d") and len(word.text) > 1 and not (at + 1 < len(words) and words[at + 1].text in _BOUND)
+    return (
+        word.pos in ("v", "d")
+        and len(word.text) > 1
+        and not (at + 1 < len(words) and words[at + 1].text in _BOUND)
+    )
 
 
 def _mark_ends(scene: Scene, words: list[Word], at: int) -> bool:
@@ -196,7 +222,14 @@ def subject(scene: Scene, start: int, end: int) -> Offsets | None:
     """The noun phrase that a clause without quantity begins with (旅客吞吐量|创新高)."""
     left = _left_strip().match(scene.text, start, end)
     words = scene.words_in(left.end() if left else start, end)
-    last = next((at for at in range(1, len(words)) if words[at].pos in ("v", "d", "p") and words[at].text not in phrases().nominal), len(words))
+    last = next(
+        (
+            at
+            for at in range(1, len(words))
+            if words[at].pos in ("v", "d", "p") and words[at].text not in phrases().nominal
+        ),
+        len(words),
+    )
     found = trim(scene.text, words[0].start, words[last - 1].end) if words else None
     high = re.compile("再?创(?:历史)?新高").search(scene.text, start, end)
     return trim(scene.text, found[0], min(found[1], high.start())) if found and high else found
@@ -231,7 +264,7 @@ def items_of_list(text: str, head: Offsets) -> list[Offsets]:
     if len(items) < 2 or (measured[-1] and not all(measured)):
         return [head]
     generic = _generic().search(text, *items[-1])
-    return [head] if generic and not all(text[: end].endswith(generic[0]) for _, end in items) else items
+    return [head] if generic and not all(text[:end].endswith(generic[0]) for _, end in items) else items
 
 
 def trim(text: str, start: int, end: int) -> Offsets | None:
@@ -246,7 +279,9 @@ def trim(text: str, start: int, end: int) -> Offsets | None:
 @cache
 def _no_noun_behind() -> re.Pattern[str]:
     direction = "提升|提高|增加|上升|扩大|下降|缩小|减少|调整|优化|增长|跃升|攀升|降|增|升"
-    return re.compile(rf"左右|以[上下内]|之?内|(?:{direction})+(?:到|至|为|近|约|了)|[一二两三四五六七八九十]+[个项大条]|级")
+    return re.compile(
+        rf"左右|以[上下内]|之?内|(?:{direction})+(?:到|至|为|近|约|了)|[一二两三四五六七八九十]+[个项大条]|级"
+    )
 
 
 def stands_behind(scene: Scene, end: int) -> bool:

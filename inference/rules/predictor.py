@@ -8,6 +8,8 @@ from functools import cache
 
 from inference.rules.scene import Scene
 from inference.rules.statements import Statement, read
+from inference.rules.times import find_times
+from zhibiao.assemble import YearFinder
 from zhibiao.schema import Document, Label, Link, Prediction, Span
 from zhibiao.version import __version__
 
@@ -33,18 +35,29 @@ class RulePredictor:
 
     def _predict(self, document: Document) -> Prediction:
         names = _names(document)
-        spans: set[Span] = set()
         links: list[Link] = []
+        times: list[Span] = []
         for sentence in document.sentences:
             text = document.text[sentence.start : sentence.end]
-            if not _may_state().search(text):
-                continue
-            for statement in read(Scene.of(text, sentence.start), names):
-                made = _links(statement, sentence.start)
-                links.extend(made)
-                for link in made:
-                    spans.update((link.quantity, link.argument))
-        return Prediction(document, tuple(sorted(spans)), tuple(dict.fromkeys(links)), "rules")
+            if _may_state().search(text):
+                scene = Scene.of(text, sentence.start)
+                times.extend(
+                    Span(start + scene.offset, end + scene.offset, Label.YEAR)
+                    for start, end in find_times(scene)
+                )
+                links.extend(
+                    link for statement in read(scene, names) for link in _links(statement, scene.offset)
+                )
+        links = list(dict.fromkeys(links))
+        return Prediction(document, _spans(document, links, times), tuple(links), "rules")
+
+
+def _spans(document: Document, links: list[Link], times: list[Span]) -> tuple[Span, ...]:
+    """The linked spans, and of the time expressions those that date a quantity."""
+    finder = YearFinder.of(document, tuple(times))
+    spans = {span for link in links for span in (link.quantity, link.argument)}
+    years = {finder.governing(link.quantity) for link in links}
+    return tuple(sorted(spans | {year for year in years if year is not None}))
 
 
 def _names(document: Document) -> frozenset[str]:
@@ -59,7 +72,9 @@ def _names(document: Document) -> frozenset[str]:
 
 def _links(statement: Statement, offset: int) -> list[Link]:
     indicator = Span(statement.indicator[0] + offset, statement.indicator[1] + offset, Label.INDICATOR)
-    growth = statement.growth and Span(statement.growth.start + offset, statement.growth.end + offset, Label.GROWTH)
+    growth = statement.growth and Span(
+        statement.growth.start + offset, statement.growth.end + offset, Label.GROWTH
+    )
     if statement.quantity is None:
         return [Link(growth, indicator)] if growth else []
     value = Span(statement.quantity.value[0] + offset, statement.quantity.value[1] + offset, Label.VALUE)

@@ -45,7 +45,9 @@ def quantity_pattern() -> re.Pattern[str]:
     """A number with all that may touch it: 1万|余|名|以上."""
     words = "|".join(sorted(map(re.escape, measure_words()), key=len, reverse=True))
     unit = f"(?:{SCALE})?(?:{words})|{SCALE}"
-    return re.compile(f"(?P<number>[十百千](?=亿千[瓦伏])|{NUMBER})(?P<rough>[余多来几])?(?P<unit>{unit})?(?P<tail>多?{TAIL})?")
+    return re.compile(
+        f"(?P<number>[十百千](?=亿千[瓦伏])|{NUMBER})(?P<rough>[余多来几])?(?P<unit>{unit})?(?P<tail>多?{TAIL})?"
+    )
 
 
 def find_quantities(text: str, taken: list[Growth]) -> list[Quantity]:
@@ -98,7 +100,9 @@ def _next_growth_pattern() -> re.Pattern[str]:
 @cache
 def _gap_pattern() -> re.Pattern[str]:
     """A gap to another place's figure, which is no growth (高于全国平均增速2个百分点)."""
-    return re.compile(r"(?:高于|低于|快于|慢于|高出|超出|好于|优于|领先|超过[^,。;、]*?(?:平均|全国|全省|全市))[^,。;、]*$")
+    return re.compile(
+        r"(?:高于|低于|快于|慢于|高出|超出|好于|优于|领先|超过[^,。;、]*?(?:平均|全国|全省|全市))[^,。;、]*$"
+    )
 
 
 def find_growths(text: str) -> list[Growth]:

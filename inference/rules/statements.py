@@ -69,14 +69,17 @@ class _Reader:
         run = [self.items[at]]
         for item in self.items[at + 1 :]:
             between = self.text[run[-1].end : item.start]
-            if type(item) is not type(run[0]) or not re.fullmatch(r"\s*(?:、|和|及|与|,|以及|,和)?(?:约|近|超|超过|突破)?\s*", between):
+            if type(item) is not type(run[0]) or not re.fullmatch(
+                r"\s*(?:、|和|及|与|,|以及|,和)?(?:约|近|超|超过|突破)?\s*", between
+            ):
                 break
             run.append(item)
         return run
 
     def _paired(self, at: int, run: list[Item]) -> bool:
         return bool(re.search("分别|依次", self.text[self._left(at) : run[0].start])) or any(
-            isinstance(item, Growth) and (not item.head or "分别" in self.text[item.start : item.end]) for item in run
+            isinstance(item, Growth) and (not item.head or "分别" in self.text[item.start : item.end])
+            for item in run
         )
 
     def _left(self, at: int) -> int:
@@ -107,7 +110,11 @@ class _Reader:
         if len(last) < len(run):
             return False
         if isinstance(run[0], Growth) and all(one.growth is None for one in last):
-            self.found[-len(run) :] = [replace(one, growth=item) for one, item in zip(last, run, strict=True) if isinstance(item, Growth)]
+            self.found[-len(run) :] = [
+                replace(one, growth=item)
+                for one, item in zip(last, run, strict=True)
+                if isinstance(item, Growth)
+            ]
         else:
             for one, item in zip(last, run, strict=True):
                 self._add(one.indicator, item)
@@ -156,7 +163,9 @@ class _Reader:
         front = indicators.before(self.scene, left, quantity.start, self.names)
         if front and self._elides(front, quantity):
             front = None
-        if back and (front is None or quantity.sort not in (Sort.MONEY, Sort.PERCENT) or self._only_verb(front, back)):
+        if back and (
+            front is None or quantity.sort not in (Sort.MONEY, Sort.PERCENT) or self._only_verb(front, back)
+        ):
             self.used = max(self.used, back[1])
             self._add(back, quantity)
             return
@@ -188,24 +197,44 @@ class _Reader:
         words = self.scene.words_in(start, end)
         for at in range(len(words) - 1, 0, -1):
             if indicators.is_measured(words[at].text):
-                return words[at - 1].start if words[at - 1].text in ("固定资产", "地区", "生产", "工业") and at > 1 else words[at].start
+                return (
+                    words[at - 1].start
+                    if words[at - 1].text in ("固定资产", "地区", "生产", "工业") and at > 1
+                    else words[at].start
+                )
         joint = max((word.start for word in words if word.text in ("和", "与", "及")), default=end)
         return joint
 
     def _only_verb(self, front: Offsets, back: Offsets) -> bool:
         """设置|10万元|慈善信托基金: the verb says nothing of what is measured."""
-        return self.text[front[0] : front[1]] in phrases().openers | phrases().causal and not re.match("支持|用于|帮助|补助|补贴", self.text[back[0] :])
+        return self.text[front[0] : front[1]] in phrases().openers | phrases().causal and not re.match(
+            "支持|用于|帮助|补助|补贴", self.text[back[0] :]
+        )
 
     def _elides(self, front: Offsets, quantity: Quantity) -> bool:
         """建成2个 behind 启动6个综合体: same unit, and a verb of progress alone."""
-        if not self.found or self.found[-1].quantity is None or self.text[front[0] : front[1]] not in phrases().progress:
+        if (
+            not self.found
+            or self.found[-1].quantity is None
+            or self.text[front[0] : front[1]] not in phrases().progress
+        ):
             return False
         last = self.found[-1].quantity.unit
-        return last is not None and quantity.unit is not None and self.text[last[0] : last[1]].lstrip("万亿") == self.text[quantity.unit[0] : quantity.unit[1]].lstrip("万亿")
+        return (
+            last is not None
+            and quantity.unit is not None
+            and self.text[last[0] : last[1]].lstrip("万亿")
+            == self.text[quantity.unit[0] : quantity.unit[1]].lstrip("万亿")
+        )
 
     def _completes_last(self, left: int, quantity: Quantity) -> bool:
         """工业投资年均增长8.1%,2025年突破2250亿元: the value of the growth just read."""
-        return bool(self.found) and self.found[-1].quantity is None and quantity.sort is Sort.MONEY and self.found[-1].end >= left - 1
+        return (
+            bool(self.found)
+            and self.found[-1].quantity is None
+            and quantity.sort is Sort.MONEY
+            and self.found[-1].end >= left - 1
+        )
 
     def _elided(self, left: int) -> Offsets | None:
         """No noun in its own clause: the subject of the clause before, or the noun of the last statement."""
