@@ -23,15 +23,64 @@ _PAST = (
 
 COMPARISON = (
     rf"(?:同比|环比|同口径|同期比|可比价?|按(?:可比|不变)(?:价格?|口径)(?:计算)?|[较比](?:{_PAST})"
-    rf"|[与和同](?:{_PAST})(?:相?比|(?=持平))|(?:近?[一二两三四五六七八九十]年|{_DIGITS}{{1,2}}年)(?:年?平均|年均)"
+    rf"|[与和同](?:{_PAST})(?:相?比|(?=持平))"
+    rf"|(?:近?[一二两三四五六七八九十]年|{_DIGITS}{{1,2}}年)(?:年?平均|年均)"
     r"|年均|年平均|月均|季均|累计)"
 )
 """Regex source, without groups, of what a rate of change is measured against."""
 
-_RISE = "增长 增加 增幅 增速 增 提高 提升 上升 上涨 上浮 上调 涨幅 涨 扩大 加快 回升 攀升 跃升 拉升 激增 反弹 提速 升 翻"
+_RISE = (
+    *(
+        "增长",
+        "增加",
+        "增幅",
+        "增速",
+        "增",
+        "提高",
+        "提升",
+        "提速",
+        "上升",
+        "上涨",
+        "上浮",
+        "上调",
+        "涨幅",
+        "涨",
+    ),
+    *("扩大", "加快", "回升", "攀升", "跃升", "拉升", "激增", "反弹", "升", "翻"),
+)
 _FALL = (
-    "负增长 下降 减少 降低 回落 压减 压缩 下滑 下跌 下浮 下调 下行 缩减 缩短 削减 减降 减幅 降幅 跌幅 跌 降 减"
-    " 萎缩 放缓 趋缓 收窄 缩小 精简 节约"
+    *(
+        "负增长",
+        "下降",
+        "减少",
+        "降低",
+        "回落",
+        "压减",
+        "压缩",
+        "下滑",
+        "下跌",
+        "下浮",
+        "下调",
+        "下行",
+        "缩减",
+    ),
+    *(
+        "缩短",
+        "削减",
+        "减降",
+        "减幅",
+        "降幅",
+        "跌幅",
+        "跌",
+        "降",
+        "减",
+        "萎缩",
+        "放缓",
+        "趋缓",
+        "收窄",
+        "缩小",
+    ),
+    *("精简", "节约"),
 )
 _FALLING_NOUN = r"(?:降幅|跌幅|减幅|降速)(.*?(?:收窄|缩小|放缓|趋缓|回落|减少|下降))?"
 
@@ -51,7 +100,7 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """A rate of change: `rate` is signed and in `unit`; a range has `bounds` instead, 由负转正 has neither."""
+    """A rate of change: `rate` is signed, in `unit`; a range has `bounds` instead, 由负转正 neither."""
 
     rate: Decimal | None
     unit: str | None
@@ -63,9 +112,9 @@ class Growth:
 def parse_growth(text: str, *, sign: int | None = None, before: str = "") -> Growth | None:
     """What a GROWTH span says, or None where it says no rate of change.
 
-    `sign` is that of the list which a bare member stands in (分别下降5%、6%) and decides only where the span has no
-    direction of its own; without either a rate is taken to rise. `before` is the text in front of the span, from
-    whose clause the comparison is taken when the span has none. 翻番 is 100 %, and 增长两成 is 20 %.
+    `sign` is that of the list in which a bare member stands (分别下降5%、6%); it decides only where the span
+    has no direction of its own, and without either a rate is taken to rise. `before` is the text in front of
+    the span, whose clause gives the comparison when the span has none. 翻番 is 100 %, 增长两成 20 %.
     """
     text = text[:MAX_LENGTH]
     found = _rate(text, sign)
@@ -100,7 +149,7 @@ class _Rate:
 @cache
 def _directions() -> dict[str, int]:
     """The sign of each direction word."""
-    return dict.fromkeys(_RISE.split(), 1) | dict.fromkeys(_FALL.split(), -1)
+    return dict.fromkeys(_RISE, 1) | dict.fromkeys(_FALL, -1)
 
 
 @cache
@@ -179,7 +228,7 @@ def _scaled(ends: Bounds, factor: Decimal) -> Bounds:
 
 
 def _comparison(text: str, before: str, *, bare: bool) -> str | None:
-    """The comparison of the span, else the last one in its clause, or in its sentence for a bare list member."""
+    """The comparison of the span, else the last in its clause, or in its sentence for a bare member."""
     if match := _patterns()["comparison"].search(text):
         return match[0]
     clause = _patterns()["clause" if bare else "comma"].split(before[-80:])[-1]

@@ -10,19 +10,33 @@ from zhibiao.normalise.numbers import exact
 from zhibiao.schema import Bounds
 
 AT_LEAST = frozenset(
-    "超 超过 超出 逾 超逾 突破 破 上 以上 及以上 之上 不低于 不少于 不小于 不下于 不下 至少 最少 大于 高于 多于"
-    " 起码".split()
+    {"超", "超过", "超出", "逾", "超逾", "突破", "破", "上", "以上", "及以上", "之上", "至少", "最少", "起码"}
+    | {"不低于", "不少于", "不小于", "不下于", "不下", "大于", "高于", "多于"}
 )
 AT_MOST = frozenset(
-    "近 接近 将近 临近 以下 及以下 之下 以内 之内 内 不超过 不超 不高于 不多于 不大于 未超过 至多 最多 低于 少于 小于"
-    " 不足 不到 未达到".split()
+    {
+        "近",
+        "接近",
+        "将近",
+        "临近",
+        "以下",
+        "及以下",
+        "之下",
+        "以内",
+        "之内",
+        "内",
+        "至多",
+        "最多",
+        "不足",
+        "不到",
+    }
+    | {"不超过", "不超", "不高于", "不多于", "不大于", "未超过", "未达到", "低于", "少于", "小于"}
 )
-AND_MORE = frozenset("余 多 来 有余".split())
-ABOUT = frozenset("左右 上下 约 大约 大概".split())
+AND_MORE = frozenset({"余", "多", "来", "有余"})
+ABOUT = frozenset({"左右", "上下", "约", "大约", "大概"})
 
-_BEFORE = (AT_LEAST | AT_MOST | ABOUT) - frozenset(
-    "以上 及以上 之上 以下 及以下 之下 以内 之内 内 左右 上下".split()
-)
+_AFTER = frozenset({"以上", "及以上", "之上", "以下", "及以下", "之下", "以内", "之内", "内", "左右", "上下"})
+_BEFORE = (AT_LEAST | AT_MOST | ABOUT) - _AFTER
 
 # Characters before a qualifier that make it part of another word: 节约3亿元, 附近2处, 商超5家, 线上百家.
 _OTHER_WORD = {
@@ -38,8 +52,8 @@ _OTHER_WORD = {
 def find_qualifier(text: str, start: int, end: int, *, after: int | None = None) -> str | None:
     """The qualifier of the number at `text[start:end]`, whose unit (or growth) ends at `after`.
 
-    It stands before the number, inside a growth (增速不低于20%), between number and unit (300余家) or after the
-    unit (10%以上); the first of these that is there is the answer.
+    It stands before the number, inside a growth (增速不低于20%), between number and unit (300余家) or after
+    the unit (10%以上); the first of these that is there is the answer.
     """
     patterns = _patterns()
     tail = end if after is None else max(after, end)
@@ -54,8 +68,8 @@ def find_qualifier(text: str, start: int, end: int, *, after: int | None = None)
 def bounds(value: Decimal | None, qualifier: str | None, *, value_text: str = "") -> Bounds | None:
     """The interval that a qualified number says, or None without a qualifier; a negative value is mirrored.
 
-    余 and 多 reach to the next round number: 300余 is [300, 400], 百余 [100, 200]. 左右 and 约 allow half of the
-    last place that is stated, at most a tenth of the number: 约300 is [270, 330], 5.5%左右 is [5.45, 5.55].
+    余 and 多 reach to the next round number: 300余 is [300, 400], 百余 [100, 200]. 左右 and 约 allow half of
+    the last place stated, at most a tenth of the number: 约300 is [270, 330], 5.5%左右 [5.45, 5.55].
     """
     if value is None or qualifier is None:
         return None
