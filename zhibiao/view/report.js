@@ -13,7 +13,8 @@ function drawSegment(segment, number) {
 function describeMarks() {
   for (const element of $("text").querySelectorAll(".m")) {
     const slots = element.slots.map((slot) => word("slot", slot)).join(" · ");
-    const numbers = [...new Set(element.marks.map(([, index]) => `#${reports[state.shown].records[index].n}`))].join(" ");
+    const all = [...new Set(element.marks.map(([, index]) => `#${reports[state.shown].records[index].n}`))];
+    const numbers = all.length > 6 ? `${all.slice(0, 5).join(" ")} … ${all.at(-1)}` : all.join(" ");
     element.setAttribute("aria-label", `${slots}: ${element.textContent} (${numbers})`);
     element.title = `${slots} ${numbers}`;
   }

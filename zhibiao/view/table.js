@@ -35,7 +35,7 @@ function indicatorCell(record) {
 function valueCell(record) {
   const { value_text: value, unit, qualifier } = record.f;
   if (value === undefined) return [];
-  return [qualifier && make("small", {}, `${qualifier} `), value, unit && make("span", { className: "unit" }, ` ${unit}`)];
+  return [qualifier && make("small", { className: "qualifier" }, qualifier), value, unit && make("span", { className: "unit" }, ` ${unit}`)];
 }
 function growthOf(record) {
   const { growth_rate: rate, growth_unit: unit, growth_text: stated } = record.f;
@@ -66,9 +66,14 @@ function compare(a, b) {
   return (down ? -order : order) || a.n - b.n;
 }
 
+function drawCell(record, column) {
+  const cell = make("td", { role: "gridcell", className: `c-${column.key}` }, ...column.cell(record));
+  if (column.key === "report" || column.key === "district") cell.title = cell.textContent; // it may be cut short
+  return cell;
+}
 function drawRow(record, at) {
   const row = make("tr", { role: "row", "aria-rowindex": String(at + 2), "aria-selected": "false", tabindex: "-1" },
-    ...columns.map((column) => make("td", { role: "gridcell", className: `c-${column.key}` }, ...column.cell(record))));
+    ...columns.map((column) => drawCell(record, column)));
   row.record = record;
   state.rowOf.set(record, row);
   return row;
