@@ -24,7 +24,8 @@ def build(
     paragraphs = tuple(split_paragraphs(text))
     headings = dict(find_headings(text, paragraphs))
     metadata, missing = find_metadata(text, paragraphs, headings, known or {})
-    sections = find_sections(text, paragraphs, headings, Years.of_report(metadata))
+    below = {number: heading for number, heading in headings.items() if heading.words(text) != metadata.title}
+    sections = find_sections(text, paragraphs, below, Years.of_report(metadata))
     sentences = tuple(_in_sections(split_sentences(text, paragraphs), sections))
     return Document(id, text, metadata, sections, sentences, source, notes + missing)
 

@@ -48,8 +48,6 @@ def _any(pieces: Iterable[str]) -> str:
 
 
 def _notices(table: dict[str, list[str]]) -> re.Pattern[str]:
-    """`word: value`, where the value ends at a run of blanks before the next `word:` or the line's end."""
+    """`word: value`, with no Chinese character before the word and no blank or mark in the value."""
     groups = "|".join(f"(?P<{field}>{_any(words)})" for field, words in table.items())
-    return re.compile(
-        rf"(?:{groups})[^\S\n]*[:：][^\S\n]*(?P<value>[^\n\r]*?)(?=[^\S\n]+\S+[:：]|\s*$)", re.M
-    )
+    return re.compile(rf"(?<![\u4e00-\u9fff])(?:{groups})[^\S\n]*[:：][^\S\n]*(?P<value>[^\s，。；,;:：]+)")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from zhibiao.documents.cues import load_cues
-from zhibiao.documents.evidence import HEAD, Evidence, Found
-from zhibiao.documents.headings import year_of, years_in
+from zhibiao.documents.evidence import Evidence, Found
+from zhibiao.documents.headings import Heading, year_of, years_in
 from zhibiao.documents.roles import heading_role
 from zhibiao.schema import Finding, Offsets, Role
 
@@ -22,6 +22,7 @@ _NEXT_YEAR_FROM = 11
 
 _LAST_MONTH_OF_LOOKING_BACK = 7
 _PUBLISHED = re.compile("(\\d{4})-(\\d{1,2})")
+_PART_YEAR = re.compile("[上下]半年|前三季度|[一二三]季度")
 _OPENING_YEAR = re.compile(
     "(?:各位[^，。！,!]{0,12}[！!，,：:])?\\s*((?:19|20)\\d\\d|[一二][〇○零一二三四五六七八九]{3})年"
 )
@@ -29,22 +30,30 @@ _OPENING_YEAR = re.compile(
 
 def find_years(evidence: Evidence) -> Found:
     """`report_year`, `plan_year` and `sitting_year`; the surest source comes first, and its findings stay."""
-    yield from _following(evidence)
+    ahead = 0 if _is_of_part_year(evidence) else 1
+    yield from _following(evidence, ahead)
     for step in (_reviewed, _from_sitting, _from_title, _planned, _from_published, _from_opening):
         yield from step(evidence)
-        yield from _following(evidence)
+        yield from _following(evidence, ahead)
 
 
-def _following(evidence: Evidence) -> Found:
+def _is_of_part_year(evidence: Evidence) -> bool:
+    """A report on the first half of a year plans the second half of the same year."""
+    lines = [evidence.words("title") or ""]
+    lines += [heading.words(evidence.text) for heading in _main(evidence)]
+    return any(_PART_YEAR.search(line) for line in lines)
+
+
+def _following(evidence: Evidence, ahead: int) -> Found:
     """The years that follow from one that is known."""
     review, plan, sitting = (evidence.year(f"{name}_year") for name in ("report", "plan", "sitting"))
     if review is None:
         if sitting is not None:
-            yield "report_year", _shifted("sitting_year", evidence, -1)
+            yield "report_year", _shifted("sitting_year", evidence, -ahead)
         elif plan is not None:
-            yield "report_year", _shifted("plan_year", evidence, -1)
+            yield "report_year", _shifted("plan_year", evidence, -ahead)
     elif plan is None:
-        yield "plan_year", _shifted("report_year", evidence, 1)
+        yield "plan_year", _shifted("report_year", evidence, ahead)
 
 
 def _shifted(field: str, evidence: Evidence, step: int) -> Finding:
@@ -66,11 +75,14 @@ def _planned(evidence: Evidence) -> Found:
 
 
 def _main_headings(evidence: Evidence, role: Role) -> Iterator[tuple[str, Offsets]]:
-    for heading in evidence.headings.values():
-        if heading.level == 1 or not heading.numbered:
-            words = evidence.text[heading.start : heading.end]
-            if years_in(words) and heading_role(words, heading) is role:
-                yield words, (heading.start, heading.end)
+    for heading in _main(evidence):
+        words = heading.words(evidence.text)
+        if years_in(words) and heading_role(words, heading) is role:
+            yield words, (heading.start, heading.end)
+
+
+def _main(evidence: Evidence) -> Iterator[Heading]:
+    return (heading for heading in evidence.headings.values() if heading.level == 1 or not heading.numbered)
 
 
 def _from_sitting(evidence: Evidence) -> Found:
@@ -79,7 +91,7 @@ def _from_sitting(evidence: Evidence) -> Found:
     if title and "政府工作报告" in str(title.value):
         for match in _DATE.finditer(str(title.value)):
             yield "sitting_year", Finding(_sitting_year(match), "title", title.offsets)
-    for match in _DATE.finditer(evidence.text, 0, HEAD):
+    for match in _DATE.finditer(evidence.text, 0, evidence.front):
         if _AT_SITTING.match(evidence.text, match.end()):
             yield "sitting_year", Finding(_sitting_year(match), "text", match.span())
 
@@ -116,8 +128,11 @@ def _from_published(evidence: Evidence) -> Found:
     """A report published in the first seven months looks back on the year before."""
     published = _PUBLISHED.match(evidence.words("published") or "")
     if published:
-        year = int(published[1]) - (int(published[2]) <= _LAST_MONTH_OF_LOOKING_BACK)
-        yield "report_year", Finding(year, "date of publication", evidence.findings["published"].offsets)
+        looks_back = int(published[2]) <= _LAST_MONTH_OF_LOOKING_BACK and not _is_of_part_year(evidence)
+        finding = Finding(
+            int(published[1]) - looks_back, "date of publication", evidence.findings["published"].offsets
+        )
+        yield "report_year", finding
 
 
 def _from_opening(evidence: Evidence) -> Found:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from zhibiao.documents.headings import Heading
 from zhibiao.schema import Finding, Offsets
 
-HEAD = 3000
-"""Characters in which titles, notice lines and the date of the sitting stand."""
+_BODY = 60
+_FRONT = 200
 
 Found = Iterator[tuple[str, Finding]]
 
@@ -22,6 +22,15 @@ class Evidence:
     paragraphs: Sequence[Offsets]
     headings: Mapping[int, Heading]
     findings: dict[str, Finding]
+
+    @property
+    def front(self) -> int:
+        """Where the report's own text begins: above it stand title, notice lines, date and speaker.
+
+        A little more is taken in, because the speaker may name himself in his first sentence.
+        """
+        starts = (start for start, end in self.paragraphs if end - start >= _BODY)
+        return next(starts, len(self.text)) + _FRONT
 
     def words(self, field: str) -> str | None:
         """What has been found for a field, as text."""

@@ -39,6 +39,10 @@ class Heading:
     level: int
     numbered: bool
 
+    def words(self, text: str) -> str:
+        """What the heading says."""
+        return text[self.start : self.end]
+
 
 def find_headings(text: str, paragraphs: Sequence[Offsets]) -> Iterator[tuple[int, Heading]]:
     """Each heading with the number of its paragraph."""

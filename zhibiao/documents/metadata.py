@@ -8,7 +8,7 @@ from datetime import date
 
 from zhibiao.documents.cues import load_cues
 from zhibiao.documents.dates import find_years
-from zhibiao.documents.evidence import HEAD, Evidence, Found
+from zhibiao.documents.evidence import Evidence, Found
 from zhibiao.documents.headings import Heading
 from zhibiao.documents.places import find_places
 from zhibiao.schema import Finding, Metadata, Offsets
@@ -56,11 +56,9 @@ def _notes(evidence: Evidence) -> Iterator[str]:
 
 def _notices(evidence: Evidence) -> Found:
     """Lines such as `发布日期: 2023-01-12 信息来源: …`."""
-    for match in load_cues().notices.finditer(evidence.text, 0, HEAD):
-        value = match["value"].strip()
+    for match in load_cues().notices.finditer(evidence.text, 0, evidence.front):
         field = next(name for name in ("publisher", "published", "index_number") if match[name])
-        if field == "published":
-            value = _iso(value)
+        value = _iso(match["value"]) if field == "published" else match["value"]
         if value:
             yield field, Finding(value, "text", match.span("value"))
 

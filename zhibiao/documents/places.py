@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from zhibiao.documents.evidence import HEAD, Evidence, Found
+from zhibiao.documents.evidence import Evidence, Found
 from zhibiao.schema import Finding, Offsets
 
 _HAN = "[\u4e00-\u9fff]"
@@ -50,6 +50,6 @@ def _from_title(evidence: Evidence) -> tuple[str, str, Offsets | None] | None:
 
 def _from_speaker(evidence: Evidence) -> tuple[str, str, Offsets | None] | None:
     for pattern in _SPEAKERS:
-        for match in pattern.finditer(evidence.text, 0, HEAD):
+        for match in pattern.finditer(evidence.text, 0, evidence.front):
             return match["place"], "text", match.span("place")
     return None

@@ -82,7 +82,7 @@ def opening_turn(words: str, role: Role, years: Years) -> Turn | None:
     Inside a plan for several years only the plan of the one year ahead may begin so.
     """
     named = _YEAR_OPENS.match(words)
-    if named and int(named[1]) == years.plan:
+    if named and int(named[1]) == years.plan != years.review:
         return Role.PLAN, years.plan
     match = load_cues().plan_opener.search(words)
     if match is None:

@@ -53,7 +53,7 @@ def _starts(
         heading = headings.get(number)
         in_body = in_body or end - start >= _BODY
         if heading:
-            change = heading_turn(text[heading.start : heading.end], heading, years)
+            change = heading_turn(heading.words(text), heading, years)
             role, year = change or (role, year)
             in_body = in_body or change is not None
             if change or heading.numbered or in_body:

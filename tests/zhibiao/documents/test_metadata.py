@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from zhibiao.documents import build
-from zhibiao.schema import Document, Finding
+from zhibiao.schema import Document, Finding, Role
 
 BODY = (
     "\n各位代表：\n全镇上下齐心协力，办成了一批群众盼望已久的实事好事，"
-    "水更清、路更宽、灯更亮，日子越过越有滋味，大家都说好。"
+    "水更清、路更宽、灯更亮，日子越过越有滋味，大家伙儿都说看得见、摸得着。"
 )
 SITTING = "——2023年1月5日在云岭市第九届人民代表大会第三次会议上\n云岭市市长 李小山"
 
@@ -62,6 +62,18 @@ def test_one_notice_line_with_two_fields() -> None:
     assert (found.published, found.publisher) == ("2023-01-12", "青石镇")
 
 
+@pytest.mark.parametrize("line", ["资金来源：财政拨款", "来源：", "发布单位：，青石镇"])
+def test_what_is_no_notice(line: str) -> None:
+    assert document(line + BODY).metadata.publisher is None
+
+
+def test_notices_and_dates_in_the_body_are_not_read() -> None:
+    body = BODY * 5 + "\n来源：乙镇\n2019年6月在云岭市第九届人民代表大会第一次会议上作了部署。"
+    assert document(f"来源：甲镇{body}").metadata.publisher == "甲镇"
+    assert document(body).metadata.publisher is None
+    assert document(body).metadata.sitting_year is None
+
+
 def test_an_impossible_date_is_not_a_date() -> None:
     assert document(f"发布日期：2023-13-41{BODY}").metadata.published is None
 
@@ -111,6 +123,23 @@ def test_years_from_the_date_of_the_sitting(line: str, expected: tuple[int, ...]
 )
 def test_years_from_headings(heading: str, expected: tuple[int | None, ...]) -> None:
     assert years(document(f"{BODY}\n{heading}\n完成。"))[:2] == expected
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "青石镇2023年上半年工作总结和下半年工作安排",
+        "发布日期：2023-07-06\n青石镇上半年工作总结",
+        "2023年7月6日在青石镇第三届人民代表大会第四次会议上\n青石镇上半年工作总结",
+    ],
+)
+def test_a_report_on_half_a_year_plans_the_same_year(front: str) -> None:
+    doc = document(f"{front}{BODY}\n2023年，收入增长3%。\n二、下半年工作安排\n修路2公里。")
+    assert years(doc)[:2] == (2023, 2023)
+    assert [(section.role, section.year) for section in doc.sections] == [
+        (Role.REVIEW, 2023),
+        (Role.PLAN, 2023),
+    ]
 
 
 def test_the_date_of_publication_and_the_first_words_are_last_resorts() -> None:
