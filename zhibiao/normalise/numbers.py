@@ -204,7 +204,7 @@ def _joined(left: str, right: str, unit: tuple[str, int]) -> int | None:
     if not left:
         return None if right else size
     high = None if word in left else _chinese(left)
-    low = 0 if not right else _chinese(right)
+    low = 0 if not right else _chinese(right.lstrip("零〇○"))
     if high is None or low is None or low >= size or left[0] in "零〇○":
         return None
     if len(right) == 1 and right in _DIGITS:

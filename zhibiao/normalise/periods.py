@@ -90,8 +90,8 @@ def resolve_year(
     """The year that a YEAR span means, by the annotation guide; None where it names none, or one not known.
 
     The report speaks in its sitting year, else the year of `published` (ISO date), else the year after the
-    one reviewed. 今年 and 全年 mean the section's year, 去年 the year before the report speaks. Spans (三年来,
-    2020年以来) mean the last year reviewed, those that look ahead (今后三年) the last year planned.
+    one reviewed. 今年 and 全年 mean the section's year, 去年 the year before the report speaks. Look-backs
+    (三年来, 2020年以来) mean the last year reviewed, 今后三年 the last year planned.
     """
     spoken = int(published[:4]) if published and re.match(r"[0-9]{4}", published) else None
     now = sitting_year or spoken or (None if report_year is None else report_year + 1)
@@ -112,8 +112,8 @@ def whole_year(year: int | None) -> Period | None:
 def parse_period(text: str, *, year: int | None, average: bool = False) -> Period | None:
     """The months that a YEAR span covers, `year` being what it resolves to; None where it names no time.
 
-    `average` (年均 stands with the number) or 年均 in the span itself makes the kind `average`. 1-11月, 上半年
-    and 前三季度 are `cumulative`, 截至…底 and 年末 a `point`, 三年来, 5月份以来 and 二季度 a `span`.
+    `average` (年均 stands with the number) or 年均 in the span itself makes the kind `average`. 1-11月,
+    上半年, 前三季度 are `cumulative`, 截至…底 and 年末 a `point`, 三年来, 5月份以来, 二季度 a `span`.
     """
     text = text[:MAX_LENGTH]
     period = _period(text, year)
