@@ -29,7 +29,7 @@ def _right_strip() -> re.Pattern[str]:
         r"|超额完成|完成|实现|达成|达到?|高达|多达|(?:首次|历史性|接连|连续|成功)?(?:突破|跨越|站上|站稳|迈上|跃上|迈过|冲破)|首破|连破|接近|将近|大约"
         r"|分别|双双|已经|已|均|各|都|共计|总计|合计|累计|共有|共|总共|约有|约|仅有|仅|只|就|近|超过|超|逾|破|有|为|是|至少|不低于|不少于|不超过|不高于|力争|争取|预计|预期|首次|再次|再|又|也"
         r"|分别(?:新增|增加|减少|净增)|(?:超额)?完成(?:年度|全年)?(?:目标任务|目标|任务)+的?"
-        r"|[由从到至达将把以按中]|全部|整体|净增加|新增加|较[^,。;、]{1,6}增加|仅差|还差|尚差|目标|占(?:全[国省市区县州旗盟]|总[数量额])?的?|平均|每年|等(?=共|约|超|近|累计|$)|的"
+        r"|[由从到至达将把以按中]|全部|整体|净增加|新增加|较[^,。;、]{1,6}增加|仅差|还差|尚差|目标|占(?:全[国省市区县州旗盟]|总[数量额])?的?|平均|每年|等(?=共|约|超|近|累计|$)|(?<!标)的"
         rf"|\([^()]*\)|[:,、\s“‘《]|{_TIME}"
         r"))+$"
     )
@@ -52,7 +52,24 @@ def before(scene: Scene, start: int, end: int, names: frozenset[str]) -> Offsets
     first = _first_word(words, names)
     if first >= len(words):
         return None
-    return trim(scene.text, words[first].start, right)
+    return _behind_examples(scene.text, trim(scene.text, words[first].start, right))
+
+
+@cache
+def _examples() -> re.Pattern[str]:
+    """A list of examples closed by 等, and what it is a list of (甲、乙等领域|领军人才)."""
+    return re.compile(r".*等(?:[一二两三四五六七八九十]+[个类大])?(?:领域|方面|行业|地区?|国家|地方|单位和)?的?")
+
+
+def _behind_examples(text: str, found: Offsets | None) -> Offsets | None:
+    """甲、乙等|事项: the examples stay out, unless what is measured or who is meant leans on them."""
+    match = _examples().match(text, *found) if found else None
+    if found is None or match is None or match.end() >= found[1] - 1:
+        return found
+    rest = text[match.end() : found[1]]
+    if is_measured(rest) or re.search("(?:人群|群众|群体|对象|人员|居民|老人)$", rest):
+        return found
+    return trim(text, match.end(), found[1])
 
 
 def _first_word(words: list[Word], names: frozenset[str]) -> int:
@@ -75,9 +92,16 @@ def _after_break(words: list[Word], names: frozenset[str], known: Phrases) -> in
         last = at == len(words) - 1
         if word.text in known.owners and not (at and words[at - 1].text == "占"):
             return at + 1 if not last else 0
-        if word.text in known.breaks and not last and not (at and _part_of_name(words, at)):
+        if word.text in known.breaks and not last and not (at and _joins(words, at, known)):
             return at + 1
     return 0
+
+
+def _joins(words: list[Word], at: int, known: Phrases) -> bool:
+    """受理|并|调处: a joint of two verbs is no border."""
+    if words[at].text == "并" and words[at - 1].text in known.openers and words[at + 1].text in known.openers:
+        return True
+    return _part_of_name(words, at)
 
 
 def _part_of_name(words: list[Word], at: int) -> bool:
@@ -147,7 +171,7 @@ def _idle(words: list[Word], at: int, names: frozenset[str], known: Phrases) -> 
     """An adverb, owner or joint at the left edge, unless nothing else is left."""
     word = words[at]
     if at == len(words) - 1:
-        return word.pos == "x" or word.text in known.breaks and len(word.text) == 1
+        return word.pos == "x" or word.text in known.breaks or word.text in known.adverbs - known.openers
     return (
         word.text in known.adverbs
         or word.text in known.owners
@@ -157,17 +181,25 @@ def _idle(words: list[Word], at: int, names: frozenset[str], known: Phrases) -> 
     )
 
 
-def behind(scene: Scene, start: int, end: int) -> Offsets | None:
+def behind(scene: Scene, start: int, end: int, names: frozenset[str]) -> Offsets | None:
     """The indicator in `[start, end)`, the text behind the unit up to the next boundary."""
     skipped = re.compile(r"[的\s]*").match(scene.text, start, end)
     words = scene.words_in(skipped.end() if skipped else start, end)
+    while len(words) > 1 and words[0].text in names:
+        words = words[1:]
     last = next((at for at in range(len(words)) if _ends_phrase(scene, words, at)), len(words))
     while last and words[last - 1].text in ("和", "与", "及", "以及", "或"):
         last -= 1
     if last == 0:
         return None
     found = trim(scene.text, words[0].start, words[last - 1].end)
-    return _without_routine(scene.text, found) if found else None
+    return _without_routine(scene.text, _without_quoted(scene.text, found)) if found else None
+
+
+def _without_quoted(text: str, found: Offsets) -> Offsets:
+    """6个|“幸福里”|社区综合体: a quoted name in front of the noun stays out."""
+    match = re.compile("[^“”]{1,16}”(?=[一-鿿]{2})").match(text, *found)
+    return (match.end(), found[1]) if match else found
 
 
 def clause(scene: Scene, start: int, end: int) -> Offsets | None:
@@ -188,6 +220,8 @@ def _ends_phrase(scene: Scene, words: list[Word], at: int) -> bool:
     if word.text in known.predicates or word.pos == "p":
         return True
     if at == 0 or word.text in known.nominal or words[at - 1].text in ("新", "再", "净"):
+        return False
+    if word.start - words[0].start < 4 and not _generic().search(scene.text, words[0].start, word.start):
         return False
     return (
         word.pos in ("v", "d")
@@ -238,7 +272,7 @@ def subject(scene: Scene, start: int, end: int) -> Offsets | None:
 @cache
 def _generic() -> re.Pattern[str]:
     """Nouns that the earlier items of a list lean on (高新技术、科技型中小|企业)."""
-    return re.compile("(?:企业|用户|项目|人员|机构|园区|居民|学校|医院|户|人口)$")
+    return re.compile("(?:企业|用户|项目|人员|机构|园区|居民|学校|医院|户|人口|产品|单位|社区|工作|商户|家庭|群众)$")
 
 
 @cache

@@ -60,7 +60,7 @@ class Scene:
         words: list[Word] = []
         at = 0
         for text, pos in rjieba.tag(self.text):
-            words.append(Word(at, at + len(text), text, pos))
+            words.extend(_split(Word(at, at + len(text), text, pos)))
             at += len(text)
         return tuple(_merged(words))
 
@@ -85,6 +85,18 @@ class Scene:
             return word
         low, high = max(word.start, start), min(word.end, end)
         return Word(low, high, self.text[low:high], word.pos)
+
+
+def _split(word: Word) -> list[Word]:
+    """jieba guesses words of its own (已登记, 努力实现): two of ours in one are parted."""
+    if len(word.text) < 3 or word.text in _whole_words():
+        return [word]
+    known = phrases().words()
+    for cut in range(len(word.text) - 1, 0, -1):
+        if word.text[:cut] in known and word.text[cut:] in known:
+            at = word.start + cut
+            return [Word(word.start, at, word.text[:cut], "v"), Word(at, word.end, word.text[cut:], "v")]
+    return [word]
 
 
 def _merged(words: list[Word]) -> list[Word]:

@@ -150,7 +150,7 @@ class _Reader:
 
     def _shared(self, head: Offsets, left: int, end: int) -> list[Offsets]:
         """Each item of a list that shares a quantity (均, 双双, 各)."""
-        if re.search(r"(?:均|双双|各|都)[^,、]{0,8}$", self.text[left:end]):
+        if re.search(r"(?:均(?![衡价等])|双双|各(?![类项级地种])|(?<![成首古])都(?!市))[^,、]{0,8}$", self.text[left:end]):
             return indicators.items_of_list(self.text, head)
         return []
 
@@ -158,15 +158,20 @@ class _Reader:
         items = indicators.items_of_list(self.text, head)
         return items if all(indicators.is_measured(self.text[start:end]) for start, end in items) else [head]
 
+    def _rates(self, head: Offsets, quantity: Quantity) -> list[Offsets]:
+        """巡查率、处置率|100%: rates that share a number."""
+        items = indicators.items_of_list(self.text, head) if quantity.sort is Sort.PERCENT else []
+        return items if all(self.text[end - 1] == "率" for _, end in items) else []
+
     def _quantity(self, at: int, left: int, quantity: Quantity) -> None:
-        back = self._back(at, quantity)
+        back = self._back(at, quantity) or self._back_of_next(at)
         front = indicators.before(self.scene, left, quantity.start, self.names)
         if front and self._elides(front, quantity):
             front = None
         if back and (
             front is None or quantity.sort not in (Sort.MONEY, Sort.PERCENT) or self._only_verb(front, back)
         ):
-            self.used = max(self.used, back[1])
+            self.used = max(self.used, back[1]) if back[0] < self._next_start(at) else self.used
             self._add(back, quantity)
             return
         if front is None and self._completes_last(left, quantity):
@@ -174,7 +179,7 @@ class _Reader:
             return
         head = front or self._elided(left)
         if head is not None:
-            for one in self._shared(head, left, quantity.start) or [head]:
+            for one in self._shared(head, left, quantity.start) or self._rates(head, quantity) or [head]:
                 self._add(one, quantity)
 
     def _back(self, at: int, quantity: Quantity) -> Offsets | None:
@@ -187,7 +192,23 @@ class _Reader:
             limit = self._before_next(quantity.end, self.items[at + 1].start)
         if self._times(quantity) and re.match("获|入选|荣获|夺得|登上|亮相", self.text[quantity.end :]):
             return indicators.clause(self.scene, quantity.end, limit)
-        return indicators.behind(self.scene, quantity.end, limit)
+        return indicators.behind(self.scene, quantity.end, limit, self.names)
+
+    def _next_start(self, at: int) -> int:
+        return self.items[at + 1].start if at + 1 < len(self.items) else len(self.text)
+
+    def _back_of_next(self, at: int) -> Offsets | None:
+        """2000人次、1.1万小时|志愿服务: quantities side by side share the noun behind the last."""
+        if at + 1 >= len(self.items):
+            return None
+        quantity, following = self.items[at], self.items[at + 1]
+        if isinstance(quantity, Growth) or isinstance(following, Growth):
+            return None
+        if not re.fullmatch("[、和]?共?", self.text[quantity.end : following.start]):
+            return None
+        if quantity.sort is Sort.PERCENT or quantity.sort is following.sort is Sort.MONEY:
+            return None
+        return self._back(at + 1, following) or self._back_of_next(at + 1)
 
     def _times(self, quantity: Quantity) -> bool:
         return quantity.unit is not None and self.text[quantity.unit[0] : quantity.unit[1]] == "次"
@@ -207,7 +228,8 @@ class _Reader:
 
     def _only_verb(self, front: Offsets, back: Offsets) -> bool:
         """设置|10万元|慈善信托基金: the verb says nothing of what is measured."""
-        return self.text[front[0] : front[1]] in phrases().openers | phrases().causal and not re.match(
+        verb = self.scene.words_in(*front)[-1].text
+        return verb in phrases().openers | phrases().causal and not re.match(
             "支持|用于|帮助|补助|补贴", self.text[back[0] :]
         )
 

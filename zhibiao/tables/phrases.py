@@ -40,5 +40,7 @@ def phrases() -> Phrases:
     known = {field.name for field in fields(Phrases)}
     if set(table) != known:
         odd = sorted(set(table) ^ known)
-        raise ConfigError(f"zhibiao/tables/phrases.toml: headings {odd} are missing or unknown; expected {sorted(known)}")
+        raise ConfigError(
+            f"zhibiao/tables/phrases.toml: headings {odd} are missing or unknown; expected {sorted(known)}"
+        )
     return Phrases(**{name: frozenset(words) for name, words in table.items()})
