@@ -204,6 +204,7 @@ def test_a_year_given_as_words_by_the_user_breaks_nothing() -> None:
         ("云岭市青石区白水街道2022年工作总结", "白水街道", "青石区", "云岭市"),
         ("青石镇人民政府2022年工作总结", "青石镇", None, None),
         ("2023年国务院政府工作报告", "国务院", None, None),
+        ("李小山市长在云岭市第九届人大三次会议上的政府工作报告", None, None, None),
         ("自治区政府工作报告", None, None, None),
         ("全市2022年工作总结", None, None, None),
         ("云岭市城市管理局2022年工作总结", None, None, None),
