@@ -1,0 +1,44 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Everything lands in .venv and out/.
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-all check format bench clean
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(STAMP)  ## make .venv with everything
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -c constraints.txt --editable '.[dev]'
+	touch $@
+
+demo: $(STAMP)  ## extract the fictional reports: out/demo/{records.jsonl,records.csv,page.html}
+	$(BIN)/zhibiao demo
+
+test: $(STAMP)  ## the fast tests (a newcomer's, under 5 minutes)
+	$(BIN)/pytest -q -n 2
+
+test-all: $(STAMP)  ## all tests: slow ones and those in Chromium too
+	$(BIN)/pytest -q -m '' -n 2
+
+check: $(STAMP)  ## format, lint, types, imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(STAMP)  ## rewrite the sources in the house style
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(STAMP)  ## speed and memory against public baselines (needs ../shared/corpus)
+	$(BIN)/python -m benchmarks.rules ../shared/corpus/reports_core.jsonl.gz
+
+clean:  ## remove what the targets made
+	rm -rf .venv out
