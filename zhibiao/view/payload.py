@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from zhibiao.schema import Bounds, Record
+from zhibiao.schema import Bounds, Period, Record
 from zhibiao.view.passages import Passage, passages, spans_inside
 from zhibiao.view.report import ReportView
 from zhibiao.view.segments import Mark, Segment, line_starts, segments
@@ -99,7 +99,6 @@ def _lines(text: str, pieces: Iterable[Segment], starts: frozenset[int]) -> list
 
 def _fields(record: Record) -> dict[str, Json]:
     """Every field that is set, as a string to show; the words of enumerations are translated by the page."""
-    period = record.period
     shown = {
         "indicator": record.indicator,
         "indicator_context": record.indicator_context,
@@ -113,8 +112,8 @@ def _fields(record: Record) -> dict[str, Json]:
         "unit_base": record.unit_base,
         "measure": record.measure,
         "year": _plain(record.year),
-        "period": f"{period.start or '…'} – {period.end or '…'}" if period else None,
-        "period_kind": period.kind if period else None,
+        "period": _months(record.period),
+        "period_kind": record.period.kind if record.period else None,
         "growth_text": record.growth_text,
         "growth_rate": _number(record.growth_rate, "+"),
         "growth_unit": record.growth_unit,
@@ -144,6 +143,13 @@ def _number(value: Decimal | None, sign: str = "") -> str | None:
     whole, point, fraction = f"{value:{sign},f}".replace("-", "−").partition(".")
     fraction = fraction.rstrip("0")
     return whole + (point + fraction if fraction else "")
+
+
+def _months(period: Period | None) -> str | None:
+    if period is None:
+        return None
+    months = dict.fromkeys((period.start or "…", period.end or "…"))
+    return "–".join(months)
 
 
 def _interval(bounds: Bounds | None) -> str | None:

@@ -43,7 +43,7 @@ function drawReportHead() {
   $("report-title").textContent = nameOf(report);
   const { publisher, district, report_year: year } = report.records[0]?.f ?? {};
   const checked = known(`state.${report.state}`) && !isWithoutText(report) ? t(`state.${report.state}`, { detail: report.detail ?? "" }) : null;
-  const facts = [report.title === null ? null : report.id, publisher, publisher ? null : district, year, t("records_of", { count: count(report.records.length) }), checked];
+  const facts = [nameOf(report).includes(report.id) ? null : report.id, publisher, publisher ? null : district, year, t("records_of", { count: count(report.records.length) }), checked];
   $("facts").textContent = [...new Set(facts.filter(Boolean))].join(" · ");
   drawNotice(report);
 }

@@ -2,7 +2,13 @@
 
 const CHUNK = 200; // rows added at a time
 
-const nameOf = (report) => report.title ?? report.id;
+const titles = new Map();
+for (const { title } of reports) titles.set(title, (titles.get(title) ?? 0) + 1);
+// Many a report is called 政府工作报告, so its id tells it apart.
+function nameOf({ title, id }) {
+  if (title === null) return id;
+  return titles.get(title) > 1 ? `${id} · ${title}` : title;
+}
 const differs = (values) => new Set(values).size > 1;
 const field = (name) => (record) => record.f[name];
 const collator = new Intl.Collator("zh-Hans-CN", { numeric: true });
@@ -29,7 +35,7 @@ function indicatorCell(record) {
   return [
     make("b", {}, record.f.indicator),
     context && make("small", {}, context),
-    code && make("code", {}, code),
+    code && make("code", { title: code }, code),
   ];
 }
 function valueCell(record) {

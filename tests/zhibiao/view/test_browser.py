@@ -280,6 +280,12 @@ def test_several_reports_have_a_selector(show: Open, lake: ReportView, hill: Rep
     assert page.evaluate("document.getElementById('text').textContent") == lake.text
 
 
+def test_reports_of_one_title_are_told_apart(show: Open, lake: ReportView, hill: ReportView) -> None:
+    page = show(replace(lake, title="工作报告"), replace(hill, title="工作报告"))
+    assert page.locator("#shown option").all_inner_texts() == ["lake · 工作报告", "hill · 工作报告"]
+    assert "hill · 工作报告" in row(page, "绿地").inner_text()
+
+
 def test_without_a_text_the_sentences_stand_and_the_page_says_so(show: Open, hill: ReportView) -> None:
     page = show(replace(hill, text=None, state=TextState.CHANGED, detail="hill.txt"))
     assert "sha256 不符" in page.locator("#notice").inner_text()

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhibiao.schema import Record
+from zhibiao.schema import Period, PeriodKind, Record
 from zhibiao.view import ReportView, TextState
 from zhibiao.view.payload import report_payload, script_json
 
@@ -95,6 +95,19 @@ def test_numbers_are_exact_and_sortable(lake: ReportView) -> None:
     assert money["f"]["growth_rate"] == "+12.5"
     assert money["k"] == {"value": 645_000_000.0, "growth": 12.5, "year": 2031.0}
     assert payload.head["records"][5]["f"]["bounds"] == "[1,800, +∞]"
+
+
+def test_a_period_names_its_months(lake: ReportView) -> None:
+    point = Period("2031-12", "2031-12", PeriodKind.POINT)
+    since = Period("2031-03", None, PeriodKind.SPAN)
+    records = (replace_period(lake, point), replace_period(lake, since), lake.records[0])
+    payload: Any = report_payload(dataclasses.replace(lake, records=records))
+    shown = [record["f"]["period"] for record in payload.head["records"]]
+    assert shown == ["2031-12", "2031-03–…", "2031-01–2031-12"]
+
+
+def replace_period(report: ReportView, period: Period) -> Record:
+    return dataclasses.replace(report.records[0], period=period)
 
 
 def test_unset_fields_are_left_out(hill: ReportView) -> None:
