@@ -6,10 +6,11 @@ rerun with `--resume` need not repeat what is done, and an interrupted run leave
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import sqlite3
 import time
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
@@ -62,7 +63,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one input; `records` holds its records as JSON lines, compressed."""
+    """What became of one input; `records` holds its records as gzipped lines of JSON."""
 
     position: int
     id: str | None
@@ -154,7 +155,8 @@ class Manifest:
             "SELECT records FROM documents WHERE records IS NOT NULL ORDER BY position"
         )
         for (blob,) in rows:
-            yield from zlib.decompress(blob).split(b"\n")
+            with gzip.open(io.BytesIO(blob)) as lines:
+                yield from (line.removesuffix(b"\n") for line in lines)
 
     def outcomes(self, status: str | None = None) -> Iterator[Outcome]:
         """Outcomes in input order, without their records."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import time
 import traceback
-import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
@@ -50,8 +51,8 @@ class Extractor:
     def _extract(self, task: Task) -> Outcome:
         document = self._document(task)
         predictor = _predictor(self.factory)
-        records = [record for found in predictor.predict([document]) for record in assemble(found)]
-        return _done(task, document, records)
+        found = predictor.predict([document])
+        return _done(task, document, _Packed(record for one in found for record in assemble(one)))
 
     def _document(self, task: Task) -> Document:
         if task.entry is None:
@@ -79,8 +80,23 @@ def _predictor(factory: PredictorFactory) -> SpanPredictor:
     return factory()
 
 
-def _done(task: Task, document: Document, records: list[Record]) -> Outcome:
-    lines = [dumps(record_to_json(record)).encode("utf-8", "backslashreplace") for record in records]
+class _Packed:
+    """Counts records and keeps them as compressed lines of JSON, which is all that leaves the process."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self.count = 0
+        self.targets = 0
+        file = io.BytesIO()
+        with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=1, mtime=0) as lines:
+            for record in records:
+                # A lone surrogate has no UTF-8; its backslash escape is at the same time its JSON escape.
+                lines.write(dumps(record_to_json(record)).encode("utf-8", "backslashreplace") + b"\n")
+                self.count += 1
+                self.targets += record.kind is Kind.TARGET
+        self.lines = file.getvalue() if self.count else None
+
+
+def _done(task: Task, document: Document, records: _Packed) -> Outcome:
     source = document.source
     return Outcome(
         position=task.position,
@@ -94,14 +110,14 @@ def _done(task: Task, document: Document, records: list[Record]) -> Outcome:
         format=source.format if source else None,
         encoding=source.encoding if source else None,
         characters=len(document.text),
-        n_records=len(records),
-        n_targets=sum(record.kind is Kind.TARGET for record in records),
-        records=zlib.compress(b"\n".join(lines), level=1) if lines else None,
+        n_records=records.count,
+        n_targets=records.targets,
+        records=records.lines,
     )
 
 
-def _notes(task: Task, document: Document, records: list[Record]) -> tuple[str, ...]:
-    notes = (task.note, *document.notes, None if records else _why_empty(document.text))
+def _notes(task: Task, document: Document, records: _Packed) -> tuple[str, ...]:
+    notes = (task.note, *document.notes, None if records.count else _why_empty(document.text))
     return tuple(note for note in notes if note)
 
 

@@ -61,7 +61,7 @@ def extract(tmp_path: Path) -> Callable[..., Run]:
 
     def run(*arguments: object, output: Path | None = None) -> Run:
         target = output or tmp_path / "out" / "records.jsonl"
-        command = ["extract", *map(str, arguments), "-o", str(target), "--method", "rules"]
+        command = ["extract", "-o", str(target), "--method", "rules", *map(str, arguments)]
         result = CliRunner().invoke(build_app(), command)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception

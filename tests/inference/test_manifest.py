@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
 import sqlite3
-import zlib
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,7 @@ def done(position: int, id: str, lines: bytes = b'{"a": 1}\n{"a": 2}') -> Outcom
         n_records=2,
         n_targets=1,
         characters=10,
-        records=zlib.compress(lines),
+        records=gzip.compress(lines),
     )
 
 

@@ -1,0 +1,292 @@
+"""`zhibiao extract` from files to records: order, ids, resume, summary, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import polars
+import pytest
+
+from inference.extract import FEW, Batch, run_batch
+from inference.manifest import manifest_path, open_manifest
+from inference.rules import RulePredictor
+from zhibiao.jsonl import read_records
+from zhibiao.schema import SCHEMA_VERSION, Document, Prediction
+
+COMMAND = [sys.executable, "-m", "zhibiao", "extract"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, report: str) -> Path:
+    """Two good reports, and one that is empty between them."""
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "a.txt").write_text(report)
+    (folder / "b.txt").write_bytes(b"")
+    (folder / "c.txt").write_text(report.replace("12.5亿元", "980万元"))
+    return folder
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, report: str) -> Path:
+    """Enough reports for several processes, of which one in seven fails."""
+    path = tmp_path / "corpus.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        for n in range(3 * FEW):
+            entry = {"id": f"r{n}", "text": report.replace("12.5", f"{n}.5") * (1 + n % 5)}
+            file.write(json.dumps(entry if n % 7 else {"id": f"r{n}"}, ensure_ascii=False) + "\n")
+    return path
+
+
+def test_records_are_sourced_and_in_input_order(extract, folder: Path) -> None:
+    run = extract(folder / "c.txt", folder / "a.txt")
+    assert run.code == 0
+    assert list(dict.fromkeys(record["report_id"] for record in run.records)) == ["c", "a"]
+    for record in run.records:
+        text = (folder / f"{record['report_id']}.txt").read_text()
+        start, end = record["spans"]["indicator"]
+        assert text[start:end] == record["indicator"]
+        assert record["evidence"] in text
+
+
+def test_the_rules_find_what_the_report_says(extract, folder: Path) -> None:
+    found = {
+        (r["indicator"], r["value_text"], r["unit"], r["growth_rate"], r["year"], r["kind"])
+        for r in extract(folder / "a.txt").records
+    }
+    assert ("财政总收入", "12.5", "亿元", 8.3, 2023, "actual") in found
+    assert ("改造老旧小区", "14", "个", None, 2023, "actual") in found
+    assert ("财政总收入", None, None, 6, 2024, "target") in found
+    assert ("新建停车泊位", "500", "个", None, 2024, "target") in found
+
+
+def test_records_can_be_read_back(extract, folder: Path) -> None:
+    run = extract(folder / "a.txt")
+    assert [record.indicator for record in read_records(run.output)] == [r["indicator"] for r in run.records]
+
+
+def test_one_failure_costs_nothing_else(extract, folder: Path) -> None:
+    run = extract(folder)
+    assert run.code == 3
+    assert {name: row["status"] for name, row in run.by_name.items()} == {
+        "a.txt": "done",
+        "b.txt": "failed",
+        "c.txt": "done",
+    }
+    assert {record["report_id"] for record in run.records} == {"a", "c"}
+    assert f"failed: {folder / 'b.txt'}: " in run.stderr
+
+
+def test_the_manifest_says_where_each_report_comes_from(extract, folder: Path) -> None:
+    run = extract(folder / "a.txt")
+    (row,) = run.documents
+    text = (folder / "a.txt").read_text()
+    assert (row["position"], row["id"], row["format"], row["encoding"]) == (0, "a", "txt", "utf-8")
+    assert (row["characters"], row["n_records"]) == (len(text), len(run.records))
+    assert len(row["sha256"]) == 64
+    with open_manifest(manifest_path(run.output), {}, resume=True) as manifest:
+        meta = dict(manifest._connection.execute("SELECT key, value FROM meta"))
+    assert meta["schema_version"] == SCHEMA_VERSION
+    assert meta["predictor"].startswith("rules/")
+
+
+def test_all_formats_hold_the_same_rows(extract, folder: Path, tmp_path: Path) -> None:
+    extra = [tmp_path / f"r.{extension}" for extension in ("csv", "parquet", "xlsx")]
+    run = extract(folder / "a.txt", *(word for path in extra for word in ("-o", path)))
+    wanted = [record["indicator"] for record in run.records]
+    assert polars.read_csv(extra[0])["indicator"].to_list() == wanted
+    assert polars.read_parquet(extra[1])["indicator"].to_list() == wanted
+    assert extra[2].stat().st_size > 0
+
+
+def test_two_inputs_of_one_name_keep_two_ids(extract, folder: Path, tmp_path: Path, report: str) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "a.txt").write_text(report)
+    run = extract(folder / "a.txt", tmp_path / "other" / "a.txt")
+    assert run.code == 0
+    assert [row["id"] for row in run.documents] == ["a", "a-2"]
+    assert {record["report_id"] for record in run.records} == {"a", "a-2"}
+    assert "another input is called a, so this one is a-2" in run.stderr
+
+
+def test_options_win_over_what_the_report_says(extract, folder: Path) -> None:
+    run = extract(folder / "a.txt", "--title", "总结", "--district", "柳溪区", "--report-year", "2021")
+    assert {(r["title"], r["district"], r["report_year"]) for r in run.records} == {("总结", "柳溪区", 2021)}
+
+
+@pytest.mark.parametrize("named", [["."], ["a.txt", "c.txt"], ["*.txt"], ["nothing.txt"]])
+def test_options_for_more_than_one_report_are_refused(extract, folder: Path, named: list[str]) -> None:
+    run = extract(*(folder / name for name in named), "--district", "柳溪区")
+    assert run.code == 2
+    assert "more than one report" in run.stderr
+    assert not run.output.exists()
+
+
+def test_an_input_is_never_overwritten(extract, tmp_path: Path) -> None:
+    path = tmp_path / "corpus.jsonl"
+    path.write_text('{"text": "x"}\n')
+    run = extract(path, output=path)
+    assert run.code == 2
+    assert "input and output" in run.stderr
+    assert path.read_text() == '{"text": "x"}\n'
+
+
+def test_a_second_run_does_not_read_the_first_ones_output(extract, folder: Path) -> None:
+    output = folder / "records.jsonl"
+    first = extract(folder, output=output)
+    again = extract(folder, output=output)
+    assert [record["indicator"] for record in again.records] == [r["indicator"] for r in first.records]
+    assert {row["status"] for row in again.documents if "records" in row["path"]} == {"skipped"}
+
+
+def test_a_resumed_run_retries_failures_and_keeps_the_rest(extract, folder: Path, report: str) -> None:
+    extract(folder)
+    (folder / "b.txt").write_text(report)
+    (folder / "c.txt").write_text(report + "全年植树90棵。\n")
+    run = extract(folder, "--resume", "--json")
+    assert run.code == 0
+    assert json.loads(run.stdout)["documents"] == {"done": 3, "kept": 1, "failed": 0, "skipped": 0}
+    assert run.records == extract(folder).records
+    assert list(dict.fromkeys(record["report_id"] for record in run.records)) == ["a", "b", "c"]
+
+
+def test_a_resumed_run_drops_what_is_no_longer_named(extract, folder: Path) -> None:
+    extract(folder / "a.txt", folder / "c.txt")
+    run = extract(folder / "c.txt", "--resume")
+    assert {record["report_id"] for record in run.records} == {"c"}
+
+
+def test_a_changed_sidecar_or_option_is_not_overlooked(extract, folder: Path) -> None:
+    extract(folder / "a.txt")
+    (folder / "a.toml").write_text('district = "柳溪区"')
+    assert {r["district"] for r in extract(folder / "a.txt", "--resume").records} == {"柳溪区"}
+    run = extract(folder / "a.txt", "--resume", "--district", "榆山区")
+    assert {r["district"] for r in run.records} == {"榆山区"}
+
+
+def test_the_summary_counts_and_names(extract, folder: Path) -> None:
+    (folder / "notes.md").write_text("x")
+    (folder / "d.txt").write_text("街道工作平稳有序。\n")
+    run = extract(folder, "--json")
+    summary = json.loads(run.stdout)
+    assert summary["documents"] == {"done": 3, "kept": 0, "failed": 1, "skipped": 1}
+    assert summary["records"]["all"] == len(run.records) == sum(row["n_records"] for row in run.documents)
+    assert summary["records"]["target"] == sum(record["kind"] == "target" for record in run.records) > 0
+    assert [Path(failure["input"]).name for failure in summary["failures"]] == ["b.txt"]
+    assert [Path(skipped["input"]).name for skipped in summary["skipped"]] == ["notes.md"]
+    assert any("no number" in note for noted in summary["notes"] for note in noted["notes"])
+
+
+def test_quiet_prints_only_what_failed(extract, folder: Path) -> None:
+    assert extract(folder / "a.txt", "--quiet").stderr == ""
+    (line,) = extract(folder, "--quiet").stderr.splitlines()
+    assert "b.txt" in line
+
+
+def test_long_lists_are_cut_and_say_so(extract, tmp_path: Path) -> None:
+    path = tmp_path / "bad.jsonl"
+    path.write_text("{\n" * 50)
+    run = extract(path)
+    assert len(run.documents) == 50
+    assert "failed: ... 30 more, all in" in run.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--workers", "-1"], ["--engine", "abacus"], ["--method", "magic"]]
+)
+def test_wrong_usage_is_exit_code_2(extract, folder: Path, arguments: list[str]) -> None:
+    inputs = [folder / "a.txt"] if arguments else []
+    assert extract(*inputs, *arguments).code == 2
+
+
+class Fussy:
+    """The rules, but with a bug that one report brings out."""
+
+    name = "fussy"
+
+    def predict(self, documents: Iterable[Document]) -> Iterator[Prediction]:
+        for document in documents:
+            if document.id == "a":
+                raise RecursionError("too deep")
+            yield from RulePredictor().predict([document])
+
+
+def test_an_unexpected_error_costs_one_report(folder: Path, tmp_path: Path) -> None:
+    output = tmp_path / "records.jsonl"
+    inputs = [str(folder / "a.txt"), str(folder / "c.txt")]
+    summary = run_batch(Batch(inputs=inputs, outputs=[output], factory=Fussy))
+    (failure,) = summary.failures
+    assert "unexpected RecursionError at test_extract.py:" in (failure.error or "")
+    assert {record.report_id for record in read_records(output)} == {"c"}
+
+
+@pytest.mark.slow
+def test_any_number_of_workers_gives_the_same_bytes(extract, corpus: Path, tmp_path: Path) -> None:
+    runs = [extract(corpus, "--workers", n, output=tmp_path / f"{n}.jsonl") for n in (1, 2, 3)]
+    assert {run.code for run in runs} == {3}
+    assert len({run.output.read_bytes() for run in runs}) == 1
+    assert (
+        len({tuple((row["position"], row["id"], row["error"]) for row in run.documents) for run in runs}) == 1
+    )
+
+
+@pytest.mark.slow
+def test_an_interrupt_leaves_no_output_and_can_be_resumed(tmp_path: Path, report: str) -> None:
+    corpus, output = tmp_path / "corpus.jsonl", tmp_path / "out" / "records.jsonl"
+    lines = (json.dumps({"id": f"r{n}", "text": report * 300}) for n in range(120))
+    corpus.write_text("\n".join(lines))
+    command = [*COMMAND, str(corpus), "-o", str(output), "--workers", "2"]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    _wait_for(lambda: manifest_path(output).exists() and manifest_path(output).stat().st_size > 100_000)
+    running.send_signal(signal.SIGINT)
+    _, stderr = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "interrupted" in stderr
+    assert "Traceback" not in stderr
+    assert [path.name for path in output.parent.iterdir()] == ["records.jsonl.manifest"]
+    done = subprocess.run([*command, "--resume", "--json"], capture_output=True, text=True, check=True)
+    assert 0 < json.loads(done.stdout)["documents"]["kept"] < 120
+    assert json.loads(done.stdout)["documents"]["done"] == 120
+
+
+def _wait_for(ready: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not ready():
+        assert time.monotonic() < deadline, "the run never got going"
+        time.sleep(0.02)
+
+
+PEAK = """
+import resource, sys
+from zhibiao.cli import build_app
+try:
+    build_app()(sys.argv[1:])
+finally:
+    print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def _peak(*arguments: object) -> int:
+    """Peak memory of a run in one process, in kB."""
+    command = [sys.executable, "-c", PEAK, "extract", *map(str, arguments), "--workers", "1", "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=os.environ)
+    return int(done.stdout.split("peak ")[1])
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_number_of_documents(tmp_path: Path, report: str) -> None:
+    peaks = []
+    for number in (200, 1000):
+        corpus = tmp_path / f"{number}.jsonl"
+        with corpus.open("w", encoding="utf-8") as file:
+            for n in range(number):
+                file.write(json.dumps({"id": f"r{n}", "text": report.replace("12.5", f"{n}.5") * 10}) + "\n")
+        peaks.append(_peak(corpus, "-o", tmp_path / f"{number}.out.jsonl"))
+    assert peaks[1] <= 1.1 * peaks[0]
