@@ -13,7 +13,15 @@ from zhibiao.assemble import assemble
 from zhibiao.errors import DataError
 from zhibiao.ports import SpanPredictor
 from zhibiao.schema import Document, GoldReport, Prediction, Span
-from zhibiao.scoring import RecordScores, ReportScore, SpanScores, gold_spans, score_report, score_spans
+from zhibiao.scoring import (
+    RecordScores,
+    ReportScore,
+    SpanScores,
+    gold_spans,
+    refuse_doubles,
+    score_report,
+    score_spans,
+)
 
 __all__ = ["Evaluation", "GoldSpans", "Part", "ReportEvaluation", "evaluate", "halves"]
 
@@ -70,6 +78,7 @@ def evaluate(
     )
     if not reports:
         raise DataError("nothing to evaluate: the data holds no report; name gold with --data")
+    refuse_doubles(report.document.id for report in reports)
     if len(scored) != len(reports):
         raise DataError(f"{predictor.name} gave {len(scored)} predictions for {len(reports)} reports")
     return Evaluation(predictor.name, scored)

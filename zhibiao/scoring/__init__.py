@@ -9,6 +9,7 @@ from zhibiao.scoring.records import (
     Comparison,
     RecordScores,
     ReportScore,
+    refuse_doubles,
     score,
     score_report,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Statement",
     "from_iob2",
     "gold_spans",
+    "refuse_doubles",
     "score",
     "score_report",
     "score_spans",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -158,7 +158,9 @@ def score(
     for report in gold:
         own = records.pop(report.document.id, [])
         scores.append(score_report(report, own, group_by=group_by))
-    _refuse_strays(records, [report.report_id for report in scores])
+    ids = [report.report_id for report in scores]
+    refuse_doubles(ids)
+    _refuse_strays(records, ids)
     return RecordScores(tuple(scores))
 
 
@@ -172,17 +174,20 @@ def score_report(
     return ReportScore(report.document.id, group, tuple(map(compare, pair(gold, given))))
 
 
+def refuse_doubles(ids: Iterable[str]) -> None:
+    """Every report may stand in the gold once: its records would be counted twice."""
+    doubled = sorted(name for name, times in Counter(ids).items() if times > 1)
+    if doubled:
+        raise DataError(
+            f"the gold holds {', '.join(doubled)} more than once; give every report an id of its own"
+        )
+
+
 def _refuse_strays(records: Mapping[str, Sequence[Record]], known: Sequence[str]) -> None:
-    """Twice the same report takes its records away the first time, so both errors show here."""
     if records:
         name, strays = next(iter(records.items()))
         raise DataError(
             f"{len(strays)} predicted records belong to the report {name!r}, which the gold does not hold; "
             f"it holds {', '.join(known[:5]) or 'none'}{' ...' if len(known) > 5 else ''}; "
             "score them against their own gold"
-        )
-    doubled = sorted({name for name in known if known.count(name) > 1})
-    if doubled:
-        raise DataError(
-            f"the gold holds {', '.join(doubled)} more than once; give every report an id of its own"
         )
