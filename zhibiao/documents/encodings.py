@@ -56,9 +56,11 @@ def decode(data: bytes, path: Path) -> Decoded:
     return _guess(data, path, utf8_error=None)
 
 
-def looks_chinese(text: str) -> bool:
-    """Whether a text from another source (a PDF's fonts, say) is readable Chinese."""
-    return judge(text).is_chinese
+def check_readable(text: str, path: Path, remedy: str) -> None:
+    """Refuses a text whose characters are known but wrong, as a PDF's broken fonts give."""
+    verdict = judge(text)
+    if verdict.total.letters >= _SHORT and not verdict.is_chinese:
+        raise ReadError(path, f"unreadable text: {_implausible(verdict)}", remedy)
 
 
 def _decode_marked(body: bytes, encoding: str, path: Path) -> Decoded:
@@ -84,7 +86,7 @@ def _guess(data: bytes, path: Path, *, utf8_error: UnicodeDecodeError | None) ->
             failures.append(f"{encoding}: {_where(error)}")
             continue
         verdict = judge(text)
-        if verdict.is_chinese and "\0" not in text:
+        if verdict.is_surely_chinese and "\0" not in text:
             readings[encoding] = (text, verdict)
         else:
             failures.append(f"{encoding}: decodes, but {_implausible(verdict)}")
@@ -123,9 +125,9 @@ def _believable(verdict: Verdict, encoding: str) -> bool:
     total = verdict.total
     if total.private > total.letters * _MAX_PRIVATE_SHARE and total.private > 2:
         return False
-    if encoding != "gb18030" and total.letters < _SHORT:
-        return total.hanzi * 2 >= total.letters
-    return verdict.is_chinese
+    if encoding == "gb18030":
+        return verdict.is_surely_chinese
+    return verdict.is_chinese or (total.letters < _SHORT and total.hanzi * 2 >= total.letters)
 
 
 def _refuse_binary(text: str, verdict: Verdict, path: Path) -> None:
@@ -196,7 +198,7 @@ def _other_encoding(data: bytes) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if judge(text).is_chinese:
+        if judge(text).is_surely_chinese:
             return encoding.upper().replace("_", "-")
     return "THE_ENCODING"
 

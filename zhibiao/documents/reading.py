@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from zhibiao.documents.building import build
+from zhibiao.documents.encodings import check_readable
 from zhibiao.documents.extracted import Extracted
 from zhibiao.documents.formats import settle_format
 from zhibiao.documents.sidecar import check_overrides, find_sidecar
@@ -27,6 +28,7 @@ _READERS = {
     "docx": "zhibiao.documents.docx_reader",
     "pdf": "zhibiao.documents.pdf_reader",
 }
+_NO_FONT = "open it and look; where it looks right, print it to an image and recognise the text (OCR)"
 _TITLE_IN_NAME = re.compile("[\u4e00-\u9fff].*(?:报告|总结|公报)")
 
 
@@ -53,6 +55,8 @@ def read(
     del data  # a Document of a large file is large enough by itself
     if not extracted.text.strip():
         raise ReadError(path, "no text in it, only blanks", "get the report's file again")
+    if extracted.encoding is None:  # the text readers have checked while decoding
+        check_readable(extracted.text, path, _NO_FONT)
     sidecar = find_sidecar(path)
     known = {**extracted.known, **sidecar.findings, **options}
     return _document(

@@ -176,6 +176,15 @@ def test_fonts_without_characters_are_refused() -> None:
         extract(locked("", FONT), PATH)
 
 
+def test_wrong_characters_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(
+        drawn(["".join(map(chr, range(0x5600 + 20 * line, 0x5600 + 20 * line + 20))) for line in range(9)])
+    )
+    with pytest.raises(ReadError, match=r"a\.pdf: unreadable text: only \d% of its letters.*OCR"):
+        read(path)
+
+
 @pytest.mark.parametrize(
     "broken", [b"%PDF-1.4\n", b"%PDF-1.4\n" + b"x" * 2000, drawn(["abc"])[:300], b"%PDF-1.7\n%%EOF\n"]
 )
