@@ -137,7 +137,7 @@ class _Grouping:
     def _joins(self, mark: Mark) -> bool:
         """Whether `mark` belongs to the last draft: a noun after its quantity follows without a comma."""
         draft = self.drafts[-1]
-        if mark.span.label in draft.marks:
+        if mark.span.label in draft.marks or (mark.span.label is Label.VALUE and Label.GROWTH in draft.marks):
             return False
         if mark.span.label is not Label.INDICATOR or self.last is None:
             return True

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from annotation.inline.marks import LETTERS
 from annotation.inline.records import order
-from annotation.inline.report import FENCE, METADATA, parse
+from annotation.inline.report import FENCE, parse
 from zhibiao.errors import DataError
+from zhibiao.jsonl import gold_to_json
 from zhibiao.schema import GoldRecord, GoldReport, Kind, Offsets
 
 _LETTER = {label.slot: letter for letter, label in LETTERS.items()}
@@ -29,11 +30,13 @@ def render(report: GoldReport) -> str:
 
 
 def _front_matter(report: GoldReport) -> str:
-    metadata = report.document.metadata
-    named = {key: getattr(metadata, key) for key in METADATA}
-    values = {"id": report.document.id, **named, **report.extra}
-    lines = [f"{key} = {_toml(value, key)}" for key, value in values.items() if value is not None]
+    values = gold_to_json(report)
+    lines = [f"{key} = {_toml(value, key)}" for key, value in values.items() if _is_front(key, value)]
     return "\n".join([FENCE, *lines, FENCE, ""])
+
+
+def _is_front(key: str, value: object) -> bool:
+    return key not in ("text", "records") and value is not None
 
 
 def _toml(value: object, key: str) -> str:

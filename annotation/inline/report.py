@@ -1,20 +1,22 @@
-"""Inline files as gold reports, and gold reports as lines of `gold.jsonl`."""
+"""Inline files as gold reports."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
+from hashlib import sha256
 from pathlib import Path
 
 from annotation.inline.marks import scan
 from annotation.inline.records import records
+from zhibiao.documents import build
 from zhibiao.errors import DataError
-from zhibiao.schema import Document, GoldRecord, GoldReport, Metadata
+from zhibiao.schema import Document, Finding, GoldReport, Metadata, Source
 
 FENCE = "+++"
-REQUIRED = ("id", "title", "publisher", "district", "report_year")
-METADATA = ("title", "publisher", "district", "city", "report_year", "sitting_year", "published")
+_REQUIRED = ("id", "title", "publisher", "district", "report_year")
+_METADATA = frozenset(field.name for field in fields(Metadata) if field.name != "findings")
 
 
 def parse_file(path: Path) -> GoldReport:
@@ -23,16 +25,12 @@ def parse_file(path: Path) -> GoldReport:
 
 
 def parse(source: str, name: str = "inline") -> GoldReport:
-    """The gold report of an inline source; `name` is for messages.
-
-    Its Document has text and metadata; finding sections and sentences is left to the reader of the text.
-    """
+    """The gold report of an inline source; `name` is for messages. Its text belongs into `<id>.txt`."""
     head, body, first_line = _split(source, name)
     front = _front_matter(head, name)
-    marked = scan(body, name, first_line=first_line, year=int(str(front["report_year"])))
-    metadata = Metadata(**{key: front.pop(key) for key in METADATA if key in front})  # type: ignore[arg-type]
-    document = Document(str(front.pop("id")), marked.text, metadata, sections=(), sentences=())
-    return GoldReport(document, records(marked), front)
+    marked = scan(body, name, first_line=first_line, year=_report_year(front, name))
+    extra = {key: value for key, value in front.items() if key not in _METADATA and key != "id"}
+    return GoldReport(_document(marked.text, front), records(marked), extra)
 
 
 def _split(source: str, name: str) -> tuple[str, str, int]:
@@ -47,35 +45,24 @@ def _front_matter(head: str, name: str) -> dict[str, object]:
         front = tomllib.loads(head)
     except tomllib.TOMLDecodeError as error:
         raise DataError(f"{name}:1: front matter is no TOML: {error}") from error
-    missing = [key for key in REQUIRED if key not in front]
+    missing = [key for key in _REQUIRED if key not in front]
     if missing:
         raise DataError(f"{name}:1: front matter lacks {', '.join(missing)}")
     return front
 
 
-def gold_line(report: GoldReport) -> str:
-    """The report as a line of gold that names its text file by name and sha256 (`<id>.txt`)."""
-    document, metadata = report.document, report.document.metadata
-    known = {key: getattr(metadata, key) for key in METADATA if getattr(metadata, key) is not None}
-    line = {
-        "id": document.id,
-        **known,
-        **report.extra,
-        "file": f"{document.id}.txt",
-        "sha256": hashlib.sha256(document.text.encode("utf-8")).hexdigest(),
-        "chars": len(document.text),
-        "records": [_record(record) for record in report.records],
-    }
-    return json.dumps(line, ensure_ascii=False)
+def _report_year(front: Mapping[str, object], name: str) -> int:
+    year = front["report_year"]
+    if not isinstance(year, int):
+        raise DataError(f"{name}:1: report_year is {year!r}; write a year without quotes")
+    return year
 
 
-def _record(record: GoldRecord) -> dict[str, object]:
-    line: dict[str, object] = {
-        "spans": {slot: list(offsets) for slot, offsets in record.spans.items()},
-        "year": record.year,
-        "kind": record.kind.value,
-        "qualifier": record.qualifier,
+def _document(text: str, front: Mapping[str, object]) -> Document:
+    known = {
+        key: Finding(value, "gold")
+        for key, value in front.items()
+        if key in _METADATA and isinstance(value, str | int)
     }
-    if record.growth_rate is not None:
-        line["growth_rate"] = float(record.growth_rate)
-    return line
+    source = Source(f"{front['id']}.txt", sha256(text.encode("utf-8")).hexdigest(), "txt", "utf-8")
+    return build(text, id=str(front["id"]), known=known, source=source)

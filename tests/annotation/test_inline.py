@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotation.inline import gold_line, parse, render
+from annotation.inline import parse, render
 from annotation.inline.__main__ import main
 from annotation.inline.records import order
 from zhibiao.errors import DataError
+from zhibiao.jsonl import read_gold
 from zhibiao.schema import Document, GoldRecord, GoldReport, Kind, Metadata
 
 FRONT = '+++\nid = "a"\ntitle = "甲镇"\npublisher = "甲镇"\ndistrict = "乙县"\nreport_year = 2023\n+++\n'
@@ -173,7 +174,9 @@ def test_command_writes_gold_and_texts(tmp_path: Path, capsys: pytest.CaptureFix
     source.write_text(FRONT + "建成{V:3}{U:座}{I:水库}。\n", encoding="utf-8")
     gold = tmp_path / "out" / "gold.jsonl"
     assert main([str(source), "-o", str(gold)]) == 0
-    assert gold.read_text(encoding="utf-8") == gold_line(parse(source.read_text(encoding="utf-8"))) + "\n"
+    assert [report.records for report in read_gold(gold)] == [
+        parse(source.read_text(encoding="utf-8")).records
+    ]
     assert (tmp_path / "out" / "texts" / "a.txt").read_bytes() == "建成3座水库。\n".encode()
 
     source.write_text(FRONT + "{I:水库}", encoding="utf-8")
@@ -215,5 +218,5 @@ def gold_reports(draw: st.DrawFn) -> GoldReport:
 @settings(max_examples=60, deadline=None)
 def test_gold_survives_the_way_to_inline_and_back(report: GoldReport) -> None:
     back = parse(render(report))
-    assert back.document == report.document
+    assert back.document.text == report.document.text
     assert back.records == tuple(sorted(report.records, key=order))
