@@ -71,15 +71,24 @@ def _sentences(records: tuple[Record, ...]) -> Iterator[Passage]:
 
 
 def _align(record: Record) -> int | None:
-    """The offset in the report at which the evidence begins, worked out from what the spans must quote."""
+    """The offset in the report at which the evidence begins, worked out from what the spans must quote.
+
+    None where no place fits, or several do equally well.
+    """
+    fitting = [start for start in _starts(record) if agrees(record, record.evidence, start)]
+    counts = [len(spans_inside(record, start, start + len(record.evidence))) for start in fitting]
+    best = [start for start, count in zip(fitting, counts, strict=True) if count == max(counts)]
+    return best[0] if len(best) == 1 else None
+
+
+def _starts(record: Record) -> Iterator[int]:
+    """Where the evidence would begin for each place in it that reads like the quantity."""
     first, _ = _anchor(record)
     quote = _said(record).get("value" if "value" in record.spans else "growth")
     at = record.evidence.find(quote) if quote else -1
-    while quote and at >= 0:
-        if at <= first and agrees(record, record.evidence, first - at):
-            return first - at
+    while quote and 0 <= at <= first:
+        yield first - at
         at = record.evidence.find(quote, at + 1)
-    return None
 
 
 def agrees(record: Record, text: str, start: int) -> bool:

@@ -122,3 +122,9 @@ def lake() -> ReportView:
 @pytest.fixture
 def hill() -> ReportView:
     return ReportView("hill", "栖霞岭街道年度报告", HILL, hill_records())
+
+
+@pytest.fixture(scope="session")
+def model_record() -> Record:
+    """A record to make others from; of the session, as hypothesis asks."""
+    return lake_records()[1]

@@ -297,7 +297,7 @@ def test_a_record_that_does_not_fit_is_flagged(show: Open, lake: ReportView) -> 
     wrong = replace(lake.records[1], value_text="395")
     page = show(replace(lake, records=(lake.records[0], wrong)))
     assert page.locator("#body tr .warning").count() == 1
-    assert "1 条记录的偏移与正文不符" in page.locator("#notice").inner_text()
+    assert "1 条记录的偏移与文字对不上" in page.locator("#notice").inner_text()
     row(page, "引进企业").click()
     assert active(page) == [] and page.locator("#text .evidence").count() > 0
 

@@ -78,6 +78,39 @@ def test_equal_sentences_at_two_places_are_two_passages(lake: ReportView) -> Non
     assert len(payload.text["passages"]) == 2
 
 
+@given(evidence=st.text("增5%个", min_size=2, max_size=12), data=st.data())
+def test_without_a_text_marks_quote_what_the_record_says(
+    model_record: Record, evidence: str, data: st.DataObject
+) -> None:
+    spans, said = {}, {}
+    for slot in ("indicator", "value", "unit"):
+        start = data.draw(st.integers(0, len(evidence) - 1))
+        end = data.draw(st.integers(start + 1, len(evidence)))
+        spans[slot], said[slot] = (start + 40, end + 40), evidence[start:end]
+    record = dataclasses.replace(
+        model_record,
+        indicator=said["indicator"],
+        value_text=said["value"],
+        unit=said["unit"],
+        spans=spans,
+        evidence=evidence,
+    )
+    payload: Any = report_payload(ReportView("lake", None, None, (record,), TextState.MISSING))
+    parts = flat(payload.text)
+    assert quotes(payload.text) == evidence
+    for slot, quote in said.items():
+        marked = "".join(p[0] for p in parts if not isinstance(p, str) and [slot, 0] in p[1])
+        assert marked in ({quote} if payload.head["records"][0]["ok"] else {""})
+
+
+def test_a_quantity_that_may_stand_at_two_places_is_not_placed(lake: ReportView) -> None:
+    record = dataclasses.replace(
+        lake.records[3], spans={"indicator": (5, 8), "value": (52, 54)}, value_text="98", evidence="98、98"
+    )
+    payload: Any = report_payload(without_text(lake, (record,)))
+    assert not payload.head["records"][0]["ok"]
+
+
 def test_a_record_that_disagrees_with_the_text_is_flagged_not_drawn(lake: ReportView) -> None:
     wrong = dataclasses.replace(lake.records[0], value_text="7.45", value=Decimal("7.45"))
     far = dataclasses.replace(lake.records[1], spans={"indicator": (0, 4), "value": (9_000, 9_003)})
