@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from decimal import Context, Decimal
 from itertools import islice
 from pathlib import Path
@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING
 
 from inference.columns import COLUMNS, Cell, Column, ColumnType, flatten
 from zhibiao.errors import ConfigError, WriteError
+from zhibiao.files import partial_path, unwritable, whole_file
 
 if TYPE_CHECKING:
     import pyarrow
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["EXCEL_ROWS", "check_outputs", "check_size", "whole_file", "write_outputs"]
+__all__ = ["EXCEL_ROWS", "check_outputs", "check_size", "write_outputs"]
 
 Lines = Iterable[bytes]
 Writer = Callable[[Path, Lines], Sequence[str]]
@@ -65,40 +66,16 @@ def write_outputs(outputs: Sequence[Path], lines: Callable[[], Lines]) -> list[s
     return notes
 
 
-@contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """A path beside `path` to write to; it becomes `path` when the block ends well, else it is removed."""
-    partial = _partial_path(path)
-    try:
-        yield partial
-        partial.replace(path)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-
-
-def _partial_path(path: Path) -> Path:
-    """In the same folder, so that it is put in place at once; always the same, so that nothing piles up."""
-    return path.with_name(f".{path.name}.partial")
-
-
 def _probe(path: Path) -> None:
     """Make and remove the file that will be written, which is the only sure test."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
             raise IsADirectoryError(None, "it is a folder")
-        _partial_path(path).touch()
-        _partial_path(path).unlink()
+        partial_path(path).touch()
+        partial_path(path).unlink()
     except OSError as error:
-        raise _unwritable(path, error) from error
-
-
-def _unwritable(path: Path, error: OSError) -> WriteError:
-    reason = error.strerror or str(error)
-    return WriteError(f"{path}: cannot be written ({reason}); choose another -o or free the place")
+        raise unwritable(path, error) from error
 
 
 def _write_jsonl(path: Path, lines: Lines) -> Sequence[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from rich.table import Table
 
 from training.evaluate import Evaluation, Part
-from zhibiao.schema import Document, Label
+from zhibiao.schema import Document, Label, Offsets
 from zhibiao.scoring import (
     DECIDING,
     REPORTED,
@@ -21,6 +22,9 @@ from zhibiao.scoring import (
 )
 
 __all__ = ["error_lines", "evaluation_to_json", "tables"]
+
+SURROUNDINGS = 40
+"""How many characters of its sentence an error shows on either side."""
 
 LABELS = (Label.INDICATOR, Label.VALUE, Label.UNIT, Label.GROWTH, Label.YEAR)
 
@@ -107,14 +111,24 @@ def _range(interval: Interval) -> str:
 
 
 def error_lines(evaluation: Evaluation, *, limit: int | None = None) -> Iterator[str]:
-    """Each record that is missed, spurious or wrong, with its sentence; at most `limit` per report."""
+    """The records missed, spurious or wrong, at most `limit` per report; at the end how many of each sort."""
+    sorts: Counter[str] = Counter()
     for report in evaluation.reports:
         errors = list(report.records.disagreements())
+        sorts.update(map(_sort, errors))
         yield f"{report.document.id}: {len(errors)} records missed, spurious or wrong"
         for comparison in errors[:limit]:
             yield from _error(comparison, report.document)
         if limit is not None and len(errors) > limit:
             yield f"  ... and {len(errors) - limit} more"
+    yield "in all: " + (", ".join(f"{times} {sort}" for sort, times in sorts.most_common()) or "no errors")
+
+
+def _sort(comparison: Comparison) -> str:
+    """What is wrong: the record is missed or spurious, or these slots differ."""
+    if comparison.pair.predicted is None:
+        return "missed"
+    return "spurious" if comparison.pair.gold is None else " + ".join(comparison.differing)
 
 
 def _error(comparison: Comparison, document: Document) -> Iterator[str]:
@@ -122,22 +136,25 @@ def _error(comparison: Comparison, document: Document) -> Iterator[str]:
     statement = gold or predicted
     if statement is None:
         return
-    what = "missed" if predicted is None else "spurious" if gold is None else ", ".join(comparison.differing)
     start, end = statement.anchor
-    yield f"  [{start}:{end}] {what}"
-    yield f"    {_sentence(document, start)}"
+    yield f"  [{start}:{end}] {_sort(comparison)}"
+    yield f"    {_surroundings(document, statement.anchor)}"
     if gold:
         yield f"    gold  {_said(gold)}"
     if predicted:
         yield f"    found {_said(predicted)}"
 
 
-def _sentence(document: Document, place: int) -> str:
-    """The sentence at `place`, on one line."""
-    for sentence in document.sentences:
-        if sentence.start <= place < sentence.end:
-            return " ".join(document.text[sentence.start : sentence.end].split())
-    return document.text[max(0, place - 20) : place + 20]
+def _surroundings(document: Document, quantity: Offsets) -> str:
+    """The quantity in brackets, with what surrounds it in its sentence, on one line."""
+    start, end = quantity
+    text = document.text
+    inside = [s for s in document.sentences if s.start <= start < s.end]
+    first, last = (inside[0].start, inside[0].end) if inside else (start, end)
+    left, right = max(first, start - SURROUNDINGS), min(max(last, end), end + SURROUNDINGS)
+    before = "…" * (left > first) + text[left:start]
+    after = text[end:right] + "…" * (right < last)
+    return " ".join(f"{before}⟦{text[start:end]}⟧{after}".split())
 
 
 def _said(statement: Statement) -> str:

@@ -33,4 +33,4 @@ def partial_path(path: Path) -> Path:
 def unwritable(path: Path, error: OSError) -> WriteError:
     """Why an output cannot be written, and what to try."""
     reason = error.strerror or str(error)
-    return WriteError(f"{path}: cannot be written ({reason}); choose another place or free this one")
+    return WriteError(f"{path}: cannot be written ({reason}); choose another place, or free it")

@@ -16,8 +16,9 @@ import polars
 import pytest
 
 from inference.columns import COLUMNS, ColumnType
-from inference.writers import EXCEL_ROWS, check_outputs, check_size, whole_file, write_outputs
+from inference.writers import EXCEL_ROWS, check_outputs, check_size, write_outputs
 from zhibiao.errors import ConfigError, WriteError
+from zhibiao.files import whole_file
 from zhibiao.jsonl import dumps, record_to_json
 from zhibiao.schema import Kind, Measure, Period, PeriodKind, Record
 

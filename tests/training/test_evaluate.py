@@ -58,6 +58,11 @@ class Stopping(Scripted):
         yield from list(super().predict(documents))[:-1]
 
 
+class Nothing(Scripted):
+    def predict(self, documents):
+        yield from (Prediction(document, (), None, "rules") for document in documents)
+
+
 def test_gold_spans_give_perfect_spans_and_score_the_linking():
     evaluation = evaluate(REPORTS, GoldSpans(REPORTS))
     whole = evaluation.whole()
@@ -152,13 +157,22 @@ def test_errors_are_told_with_their_sentence():
     assert "missed" in lines[1]
     assert lines[3] == "    gold  新增停车位 | 320个 | 2023 | actual"
     assert lines[4].endswith("] indicator")
-    assert "全年新增停车位320个" in lines[5]
+    assert lines[5] == f"    {TEXT.splitlines()[1].replace('21', '⟦21⟧')}"
     assert lines[7] == "    found 老旧小区 | 21处 | 2023 | actual"
 
 
 def test_errors_can_be_limited():
     lines = list(error_lines(evaluate(REPORTS[:1], Scripted(without=("320", "21"))), limit=1))
-    assert lines[-1] == "  ... and 1 more"
+    assert lines[-2:] == ["  ... and 1 more", "in all: 2 missed"]
+    assert list(error_lines(evaluate(REPORTS[:1], Scripted())))[-1] == "in all: no errors"
+
+
+def test_a_long_sentence_is_shown_around_the_quantity():
+    text = "为" * 60 + "改造小区21处，" + "为" * 60
+    gold = GoldRecord({"indicator": (60, 64), "value": (64, 66), "unit": (66, 67)}, None, Kind.ACTUAL)
+    reports = [GoldReport(build(text, id="x"), (gold,))]
+    lines = list(error_lines(evaluate(reports, Nothing())))
+    assert lines[2] == f"    …{'为' * 36}改造小区⟦21⟧处，{'为' * 38}…"
 
 
 def test_a_spurious_record_is_told():

@@ -63,8 +63,8 @@ def demo(
 
 
 def _write_page(page: Path, texts: Sequence[Path], records: Sequence[Record]) -> None:
-    from inference.writers import whole_file
     from zhibiao.documents import read
+    from zhibiao.files import whole_file
     from zhibiao.view import ReportView, write_page
 
     reports = _by_report(records)

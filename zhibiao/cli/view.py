@@ -47,8 +47,8 @@ def view(
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary as JSON on stdout.")] = False,
 ) -> None:
     """Write a page to look at: a table of records beside the text with every span highlighted."""
-    from inference.writers import whole_file
     from zhibiao.cli.report_texts import ReportTexts, read_manifest
+    from zhibiao.files import whole_file
     from zhibiao.view import write_page
 
     grouped = _by_report(records)

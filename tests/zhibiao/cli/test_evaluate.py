@@ -90,7 +90,8 @@ def test_gold_spans_score_the_linking(gold):
 
 def test_errors_are_printed_on_request(gold):
     everything = run(gold, "--errors", "all").stdout
-    assert everything.count("spurious\n") == 3
+    assert everything.count("] spurious\n") == 3
+    assert everything.endswith("in all: 3 spurious\n")
     assert "found 改造老旧小区 | 21个 | 2023 | actual" in everything
     assert "spurious\n" not in run(gold, "--errors", "0").stdout
 
