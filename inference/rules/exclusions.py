@@ -33,7 +33,7 @@ def _after() -> re.Pattern[str]:
 def _duration() -> re.Pattern[str]:
     """A duration that is a result or a measure and not a norm."""
     return re.compile(
-        r"(?:耗时|用时|时长|时间|工期|仅用|压缩到|压缩至|缩短到|缩短至|减少到|减少至|降至|降到|缩短|压缩|减少|提速|提前)(?:约|近|了|为|达到?|由|从|超过?)?$"
+        r"(?:耗时|用时|时长|时间|工期|仅用|压缩到|压缩至|缩短到|缩短至|减少到|减少至|增加|延长|降至|降到|缩短|压缩|减少|提速|提前)(?:约|近|了|为|达到?|由|从|超过?)?$"
     )
 
 
@@ -91,7 +91,7 @@ def _with_unit(text: str, match: re.Match[str]) -> bool:
 def _never() -> re.Pattern[str]:
     """Number and unit that look like a quantity and are none."""
     return re.compile(
-        r"个?百分点|年(?!均)|版本?|兆(?!瓦|元)|路|个?方面的?(?:重点|主要|具体)?(?:工作|任务|[:,。;])|届|期|次(?:会议|全会|全体|产业|党代)|千伏(?!安)|方百计|人口|件套|位数|个?[位名]次"
+        r"个?百分点|年(?!均)|版本?|兆(?!瓦|元)|路|个?方面的?(?:重点|主要|具体)?(?:工作|任务|[:,。;])|届|期(?![,、。;余])|次(?:会议|全会|全体|产业|党代|到|赴|考察|来)|千伏(?!安)|方百计|人口|件套|位数|个?[位名]次"
     )
 
 
@@ -101,6 +101,7 @@ def _timely(text: str, match: re.Match[str]) -> bool:
     return (
         bool(re.match("[万亿]", match["unit"]))
         or bool(_duration().search(before))
+        or bool(re.search(r"(?:车程|时限|时间|用时|时长|天数)[^,。;]{0,12}$", before))
         or (match["unit"] == "岁" and bool(re.search(r"(?:寿命|年龄)[^,。;、]{0,6}$", before)))
     )
 
@@ -110,6 +111,8 @@ def _is_class_name(text: str, match: re.Match[str], sort: Sort) -> bool:
     tail = match["tail"] or ""
     rest = text[match.end() :]
     if tail in ("以上", "以下", "以内") and (sort is not Sort.COUNT or tail == "以下"):
+        if sort is Sort.MONEY and rest.startswith("的"):
+            return True
         return bool(re.match(rf"(?:{HAN}|[0-9])", rest)) and not re.match("[的和与及,]", rest)
     if sort not in (Sort.MONEY, Sort.BARE) or tail:
         return False
@@ -139,7 +142,7 @@ def _chinese_counts(text: str, match: re.Match[str], sort: Sort) -> bool:
     if number in ("一", "〇", "零"):
         return bool(re.match(r"[0-9]", text[after:]))
     if match["unit"] == "成":
-        return bool(re.search(r"(?:达到?|超过?|近|占|过|约)$", text[: match.start()]))
+        return bool(re.search(r"(?:达到?|超过?|近|占|过|约|在|至|到|有|不足)$", text[: match.start()]))
     if sort is Sort.BARE:
         return bool(re.search("[百千万]", number))
     if sort is not Sort.COUNT:
@@ -151,12 +154,14 @@ def _chinese_counts(text: str, match: re.Match[str], sort: Sort) -> bool:
 
 def _noun_follows(text: str, match: re.Match[str]) -> bool:
     after = match.end()
+    if re.search("(?:不足|超过?|将近|达到?|仅有?|共有?|约|至|到)$", text[: match.start()]):
+        return not _structure(text, after)
     if not re.match(HAN, text[after:]) or _structure(text, after):
         return False
     if match["unit"] not in ("项", "类", "种", "大类") or _list_before(text, match.start()):
         return True
     phrase = re.match(rf"{HAN}*", text[after:])
-    return phrase is not None and not any(phrase[0].endswith(word) for word in phrases().slogans)
+    return phrase is not None and not (len(phrase[0]) <= 5 and phrase[0].endswith(tuple(phrases().slogans)))
 
 
 def _list_before(text: str, start: int) -> bool:
@@ -171,7 +176,7 @@ def _without_unit(text: str, match: re.Match[str]) -> bool:
     if text.startswith("大", match.end("number")):
         return _great(text, match.end("number") + 1, match)
     if ":" in number or "比" in number:
-        return bool(re.search(r"(?:比|比例|结构|比重|之比)[^,。;]{0,8}$", text[:start]))
+        return bool(re.search(r"(?:比|比例|结构|比重|之比)[^,。;]{0,20}$", text[:start]))
     if not _unitless().search(text, max(0, start - 8), start):
         return False
     return ("." in number or "分之" in number) and not re.match(rf"(?!左右|以[上下内]){HAN}", text[end:])

@@ -24,12 +24,12 @@ def _right_strip() -> re.Pattern[str]:
     """What may stand between an indicator and its number."""
     return re.compile(
         r"(?:(?:"
-        r"(?:提高|提升|增加|增长|扩大|上升|下降|减少|降低|缩小|回落|压缩|调整|优化|扩容|扩展|拓展|上涨|跃升|攀升|增|降|升)*(?:到|至|为|近|了)"
+        r"(?:提高|提升|增加|增长|扩大|上升|下降|减少|降低|缩小|回落|压缩|调整|优化|扩容|扩展|拓展|上涨|跃升|攀升|恢复|扩充|增|降|升)*(?:到|至|为|近|了)"
         r"|(?:始终|持续|继续|总体|稳定)*(?:稳定|保持|控制|维持)在?"
         r"|超额完成|完成|实现|达成|达到?|高达|多达|(?:首次|历史性|接连|连续|成功)?(?:突破|跨越|站上|站稳|迈上|跃上|迈过|冲破)|首破|连破|接近|将近|大约"
-        r"|分别|双双|已经|已|均|各|都|共计|总计|合计|累计|共有|共|总共|约有|约|仅有|仅|只|就|近|超过|超|逾|破|有|为|是|至少|不低于|不少于|不超过|不高于|力争|争取|预计|预期|首次|再次|再|又|也"
+        r"|分别|双双|已经|已|均|各|都|共计|总计|合计|累计|共有|共|总共|约有|约|仅有|仅|只|就|仍|近|超过|超|逾|破|有|为|是|至少|不低于|不少于|不超过|不高于|力争|争取|预计|预期|首次|再次|再|又|也"
         r"|分别(?:新增|增加|减少|净增)|(?:超额)?完成(?:年度|全年)?(?:目标任务|目标|任务)+的?"
-        r"|[由从到至达将把以按中]|全部|整体|净增加|新增加|较[^,。;、]{1,6}增加|仅差|还差|尚差|目标|占(?:全[国省市区县州旗盟]|总[数量额])?的?|平均|每年|等(?=共|约|超|近|累计|$)|(?<!标)的"
+        r"|[由从到至达将把以按中]|全部|整体|连续|每[年月日天人户亩]|(?<=[^,、])(?:提高|上调|增加|减少|增发)|占[^,。;、0-9]{2,14}的|占(?:年度|全年)?(?:计划|目标|任务)+|净增加|新增加|较[^,。;、]{1,6}增加|仅差|还差|尚差|目标|占(?:全[国省市区县州旗盟]|总[数量额])?的?|平均|每年|等(?=共|约|超|近|累计|$)|(?<!标)的"
         rf"|\([^()]*\)|[:,、\s“‘《]|{_TIME}"
         r"))+$"
     )
@@ -39,7 +39,7 @@ def _right_strip() -> re.Pattern[str]:
 def _left_strip() -> re.Pattern[str]:
     """What may stand between a boundary and the words of an indicator."""
     return re.compile(
-        rf"(?:以上|以下|以内|左右|之内|级|余|多|中(?![国心小介药西东医学等长青老央])|的|和|以及|及(?!时)|[、,:\s]|{_TIME}(?![级间前龄]))*"
+        rf"(?:以上|以下|以内|左右|之内|级|余|多|中(?=[,、]|$)|的|和|以及|及(?!时)|[、,:\s]|{_TIME}(?![级间前龄]))*"
     )
 
 
@@ -52,7 +52,8 @@ def before(scene: Scene, start: int, end: int, names: frozenset[str]) -> Offsets
     first = _first_word(words, names)
     if first >= len(words):
         return None
-    return _behind_examples(scene.text, trim(scene.text, words[first].start, right))
+    again = _left_strip().match(scene.text, words[first].start, right)
+    return _behind_examples(scene.text, trim(scene.text, again.end() if again else words[first].start, right))
 
 
 @cache
@@ -67,9 +68,8 @@ def _behind_examples(text: str, found: Offsets | None) -> Offsets | None:
     if found is None or match is None or match.end() >= found[1] - 1:
         return found
     rest = text[match.end() : found[1]]
-    if is_measured(rest) or re.search("(?:人群|群众|群体|对象|人员|居民|老人)$", rest):
-        return found
-    return trim(text, match.end(), found[1])
+    plain = text[match.end() - 1] == "等" and not re.search("(?:事项|资金|项目|活动|业务|企业|单位)$", rest)
+    return found if plain or is_measured(rest) else trim(text, match.end(), found[1])
 
 
 def _first_word(words: list[Word], names: frozenset[str]) -> int:
@@ -99,7 +99,7 @@ def _after_break(words: list[Word], names: frozenset[str], known: Phrases) -> in
 
 def _joins(words: list[Word], at: int, known: Phrases) -> bool:
     """受理|并|调处: a joint of two verbs is no border."""
-    if words[at].text == "并" and words[at - 1].text in known.openers and words[at + 1].text in known.openers:
+    if words[at].text == "并" and words[at - 1].pos == "v" and words[at + 1].text in known.openers:
         return True
     return _part_of_name(words, at)
 
@@ -120,12 +120,20 @@ def _opener(words: list[Word], limit: int, known: Phrases) -> int | None:
         word = words[at]
         if word.text not in known.openers or words[at + 1].text in _BOUND and at > limit:
             continue
+        if _quoted(words, at):
+            continue
         if at > limit and word.text in known.nominal and not _fresh(words, at):
             continue
         if found is not None and (word.text in known.causal or _run(words, found, at, known)):
             continue
         found = at
     return _with_prefix(words, limit, found, known)
+
+
+def _quoted(words: list[Word], at: int) -> bool:
+    """Inside a quotation a verb is part of a name (“一次办结”率)."""
+    marks = [word.text for word in words[:at] if word.text in ("“", "”")]
+    return bool(marks) and marks[-1] == "“"
 
 
 def _fresh(words: list[Word], at: int) -> bool:
@@ -171,7 +179,7 @@ def _idle(words: list[Word], at: int, names: frozenset[str], known: Phrases) -> 
     """An adverb, owner or joint at the left edge, unless nothing else is left."""
     word = words[at]
     if at == len(words) - 1:
-        return word.pos == "x" or word.text in known.breaks or word.text in known.adverbs - known.openers
+        return word.pos in ("x", "p") or word.text in known.breaks or word.text in known.adverbs - known.openers
     return (
         word.text in known.adverbs
         or word.text in known.owners
@@ -198,7 +206,7 @@ def behind(scene: Scene, start: int, end: int, names: frozenset[str]) -> Offsets
 
 def _without_quoted(text: str, found: Offsets) -> Offsets:
     """6个|“幸福里”|社区综合体: a quoted name in front of the noun stays out."""
-    match = re.compile("[^“”]{1,16}”(?=[一-鿿]{2})").match(text, *found)
+    match = re.compile("[^“”]{5,16}”(?=[一-鿿]{2})").match(text, *found)
     return (match.end(), found[1]) if match else found
 
 
@@ -219,7 +227,14 @@ def _ends_phrase(scene: Scene, words: list[Word], at: int) -> bool:
         return at == 0 or bool(re.match("一[批个]|[0-9]", scene.text[word.end :]))
     if word.text in known.predicates or word.pos == "p":
         return True
-    if at == 0 or word.text in known.nominal or words[at - 1].text in ("新", "再", "净"):
+    if at == 0 or words[at - 1].text in ("新", "再", "净"):
+        return False
+    rest = words[-1].end - word.start
+    if word.text in known.openers and rest > 4 and words[at + 1].text not in _BOUND:
+        return True
+    if word.text in known.nominal:
+        return False
+    if rest <= 4 and not _generic().search(scene.text, words[0].start, word.start):
         return False
     if word.start - words[0].start < 4 and not _generic().search(scene.text, words[0].start, word.start):
         return False
@@ -314,7 +329,7 @@ def trim(text: str, start: int, end: int) -> Offsets | None:
 def _no_noun_behind() -> re.Pattern[str]:
     direction = "提升|提高|增加|上升|扩大|下降|缩小|减少|调整|优化|增长|跃升|攀升|降|增|升"
     return re.compile(
-        rf"左右|以[上下内]|之?内|(?:{direction})+(?:到|至|为|近|约|了)|[一二两三四五六七八九十]+[个项大条]|级"
+        rf"左右|以[上下内]|之?内|共|(?:{direction})+(?:到|至|为|近|约|了)|[一二两三四五六七八九十]+[个项大条]|级"
     )
 
 

@@ -224,7 +224,7 @@ class _Reader:
                     else words[at].start
                 )
         joint = max((word.start for word in words if word.text in ("和", "与", "及")), default=end)
-        return joint
+        return joint if end - joint <= 5 else end
 
     def _only_verb(self, front: Offsets, back: Offsets) -> bool:
         """设置|10万元|慈善信托基金: the verb says nothing of what is measured."""
