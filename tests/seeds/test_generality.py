@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from zhibiao.tables.catalogue import indicators
+
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
 SOURCES = ("zhibiao", "inference", "annotation", "training")
@@ -50,6 +52,8 @@ def long_entries():
             continue
         yield from (entry for entry in found if len(entry) > SHORT)
         yield from (run for entry in found for run in LONG_RUN.findall(entry))
+    for indicator in indicators():
+        yield from (name for name in indicator.aliases if len(name) > SHORT)
 
 
 def other_reports():

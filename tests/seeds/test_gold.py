@@ -4,6 +4,9 @@ import pytest
 
 from zhibiao.schema import Label
 from zhibiao.scoring import from_iob2, gold_spans, to_iob2
+from zhibiao.scoring.pairing import pair
+from zhibiao.scoring.records import compare
+from zhibiao.scoring.statements import from_gold
 from zhibiao.seeds import read_manifest
 
 
@@ -61,6 +64,15 @@ def test_gold_spans_fit_into_one_row_of_tags(seed_reports):
         spans = gold_spans(report)
         assert from_iob2(to_iob2(spans, len(report.document.text))) == list(spans)
         assert {span.label for span in spans} <= set(Label)
+
+
+def test_gold_against_itself_is_perfect(seed_reports):
+    """Also where several indicators share a value, and in whatever order the records come."""
+    right = 0
+    for report in seed_reports:
+        statements = [from_gold(record, report.document) for record in report.records]
+        right += sum(compare(couple).differing == () for couple in pair(statements, statements[::-1]))
+    assert right == 389
 
 
 def test_lengths_are_those_of_the_manifest(seed_folder, seed_reports):

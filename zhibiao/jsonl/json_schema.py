@@ -60,7 +60,7 @@ def _about_time_and_growth() -> dict[str, tuple[_Json, str]]:
         "year": (_or_null(_WHOLE), "The year of the quantity."),
         "period": (_or_null(_period()), "The months of the quantity."),
         "growth_rate": (_or_null(_NUMBER), "The signed rate of change, in growth_unit."),
-        "growth_unit": (_or_null(_TEXT), "%, 个百分点 or 倍."),
+        "growth_unit": (_or_null(_TEXT), "The unit of growth_rate: %, 个百分点, 倍 ..."),
         "growth_text": (_or_null(_TEXT), "The rate of change in the report's words."),
         "comparison": (_or_null(_TEXT), "What the rate compares with, in the report's words."),
         "growth_qualifier": (_or_null(_TEXT), "The word that makes the rate inexact."),
@@ -73,7 +73,7 @@ def _about_origin() -> dict[str, tuple[_Json, str]]:
     return {
         "confidence": (_or_null(_SHARE), "The confidence of the weakest slot."),
         "confidences": (_or_null({"type": "object", "additionalProperties": _SHARE}), "Per slot."),
-        "method": (_TEXT, "Which predictor made the record: model or rules."),
+        "method": ({"enum": ["model", "rules"]}, "Which predictor made the record."),
         "spans": (_spans(), "Per slot, [start, end) in code points of the report's text."),
         "evidence": (_TEXT, "The sentence."),
     }

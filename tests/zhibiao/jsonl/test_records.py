@@ -1,14 +1,18 @@
 import json
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import jsonschema
 import pytest
 
+from inference.rules import RulePredictor
+from zhibiao.assemble import assemble
 from zhibiao.documents import build
 from zhibiao.errors import DataError
 from zhibiao.jsonl import (
     read_documents,
+    read_gold,
     read_records,
     record_schema,
     record_to_json,
@@ -108,12 +112,33 @@ def test_the_schema_accepts_what_is_written(record):
         {"bounds": [1]},
         {"confidence": 1.5},
         {"colour": "red"},
+        {"method": "guess"},
         {"indicator": None},
     ],
 )
 def test_the_schema_refuses_what_is_no_record(change):
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(as_read(FULL) | change, record_schema())
+
+
+@pytest.fixture(scope="module")
+def extracted():
+    """The records that the rules find in the fictional reports that ship with the project."""
+    data = Path(__file__).resolve().parents[3] / "data"
+    predictions = RulePredictor().predict(report.document for report in read_gold(data))
+    return [record for prediction in predictions for record in assemble(prediction)]
+
+
+def test_the_schema_accepts_what_the_rules_extract(extracted):
+    assert len(extracted) > 50
+    validator = jsonschema.Draft202012Validator(record_schema())
+    for record in extracted:
+        validator.validate(as_read(record))
+
+
+def test_what_the_rules_extract_comes_back_as_it_was(extracted, tmp_path):
+    write_records(tmp_path / "r.jsonl", extracted)
+    assert list(read_records(tmp_path / "r.jsonl")) == extracted
 
 
 def test_every_field_is_described():
