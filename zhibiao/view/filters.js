@@ -50,7 +50,7 @@ function clear() {
   $("search").value = "";
   drawFilters();
   search();
-  const row = state.active ? markRow() : null;
+  const row = state.active && rowFor(state.active);
   row?.scrollIntoView({ block: "center" });
   $("search").focus();
 }

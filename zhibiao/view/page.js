@@ -28,6 +28,7 @@ function select(record, { scrollText = true, scrollRow = true } = {}) {
   state.active = record;
   showReport(record.report);
   mark(record);
+  rowFor(record);
   const row = markRow();
   if (row && scrollRow) row.scrollIntoView({ block: "nearest" });
   stopAt(anchorOf(record));

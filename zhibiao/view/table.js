@@ -88,6 +88,7 @@ function drawRows(until) {
   const from = state.rowOf.size;
   const some = state.visible.slice(from, Math.max(until, from));
   $("body").append(...some.map((record, i) => drawRow(record, from + i)));
+  if (some.includes(state.active)) markRow();
 }
 function refresh() {
   state.visible = records.filter(passes).sort(compare);
@@ -116,7 +117,7 @@ function markRow() {
     row.tabIndex = -1;
     row.setAttribute("aria-selected", "false");
   }
-  const row = state.active && rowFor(state.active);
+  const row = state.rowOf.get(state.active); // none yet where it stands further down than is drawn
   if (row) row.setAttribute("aria-selected", "true");
   const stop = row ?? $("body").firstElementChild;
   if (stop) stop.tabIndex = 0;
