@@ -10,6 +10,7 @@ from functools import cache
 from zhibiao.normalise.numbers import NUMBER, Number, NumberForm, exact, parse_number
 from zhibiao.normalise.qualifiers import find_qualifier
 from zhibiao.schema import Bounds
+from zhibiao.tables.quantity_words import alternation, quantity_words
 
 MAX_LENGTH = 200
 """A longer text is no rate of change; what stands beyond is not read."""
@@ -25,64 +26,11 @@ COMPARISON = (
     rf"(?:同比|环比|同口径|同期比|可比价?|按(?:可比|不变)(?:价格?|口径)(?:计算)?|[较比](?:{_PAST})"
     rf"|[与和同](?:{_PAST})(?:相?比|(?=持平))"
     rf"|(?:近?[一二两三四五六七八九十]年|{_DIGITS}{{1,2}}年)(?:年?平均|年均)"
+    r"|(?<![占对同环百之正反类])[较比][^，,。；;、0-9０-９]{1,8}?"
+    r"(?=增长|增加|提高|提升|上升|加快|下降|减少|降低|回落|收窄)"
     r"|年均|年平均|月均|季均|累计)"
 )
 """Regex source, without groups, of what a rate of change is measured against."""
-
-_RISE = (
-    *(
-        "增长",
-        "增加",
-        "增幅",
-        "增速",
-        "增",
-        "提高",
-        "提升",
-        "提速",
-        "上升",
-        "上涨",
-        "上浮",
-        "上调",
-        "涨幅",
-        "涨",
-    ),
-    *("扩大", "加快", "回升", "攀升", "跃升", "拉升", "激增", "反弹", "升", "翻"),
-)
-_FALL = (
-    *(
-        "负增长",
-        "下降",
-        "减少",
-        "降低",
-        "回落",
-        "压减",
-        "压缩",
-        "下滑",
-        "下跌",
-        "下浮",
-        "下调",
-        "下行",
-        "缩减",
-    ),
-    *(
-        "缩短",
-        "削减",
-        "减降",
-        "减幅",
-        "降幅",
-        "跌幅",
-        "跌",
-        "降",
-        "减",
-        "萎缩",
-        "放缓",
-        "趋缓",
-        "收窄",
-        "缩小",
-    ),
-    *("精简", "节约"),
-)
-_FALLING_NOUN = r"(?:降幅|跌幅|减幅|降速)(.*?(?:收窄|缩小|放缓|趋缓|回落|减少|下降))?"
 
 _UNITS = {
     "%": "%",
@@ -149,24 +97,23 @@ class _Rate:
 @cache
 def _directions() -> dict[str, int]:
     """The sign of each direction word."""
-    return dict.fromkeys(_RISE, 1) | dict.fromkeys(_FALL, -1)
+    return dict.fromkeys(quantity_words().rise, 1) | dict.fromkeys(quantity_words().fall, -1)
 
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     """The compiled patterns of this module by name."""
-    words = "|".join(sorted(_directions(), key=lambda word: (-len(word), word)))
-    units = "|".join(sorted(_UNITS, key=lambda word: (-len(word), word)))
+    words = quantity_words()
     return {
-        "direction": re.compile(words),
-        "falling": re.compile(_FALLING_NOUN),
+        "direction": re.compile(alternation(_directions())),
+        "falling": re.compile(f"(?:{alternation(words.falling)})(.*?(?:{alternation(words.easing)}))?"),
         "comparison": re.compile(COMPARISON),
         "clause": re.compile(r"[。；;！？\n]"),
         "comma": re.compile(r"[，,：:。；;！？\n]"),
         "tenths": re.compile(rf"({NUMBER})成(半|[一二三四五六七八九])?"),
-        "rate": re.compile(rf"({NUMBER})[ 　]?({units})"),
+        "rate": re.compile(rf"({NUMBER})[ 　]?({alternation(_UNITS)})"),
         "bare": re.compile(rf"({NUMBER})[ 　]?个?$"),
-        "doubled": re.compile(r"翻(?:了|近|超|约|超过)?(?:([0-9]{1,2}|[一二两三四五六七八九十])番|番)"),
+        "doubled": re.compile(r"翻(?:了|近|超|约|超过)?(?:([0-9]{1,2}|[一二两三四五六七八九十])番|番|倍)"),
     }
 
 
@@ -182,7 +129,7 @@ def _rate(text: str, sign: int | None) -> _Rate | None:
         return _Rate(number, _UNITS[matches[-1][2]], *matches[-1].span(1))
     if "由负转正" in text or "由正转负" in text:
         return _Rate(Number(None), None, 0, 0)
-    if "持平" in text:
+    if "持平" in text or "零增长" in text:
         return _Rate(Number(Decimal(0)), "%", 0, 0)
     match = patterns["bare"].search(text)
     directed = sign is not None or direction_of(text) is not None
@@ -198,7 +145,7 @@ def _without_unit(number: Number, span: tuple[int, int]) -> _Rate:
 
 
 def _doubled(match: re.Match[str]) -> _Rate:
-    """翻番 is 100 %, 翻两番 300 %."""
+    """翻番 and 翻倍 are 100 %, 翻两番 300 %."""
     times = parse_number(match[1] or "一")
     rate = None if times is None or times.value is None else Decimal(100) * (2 ** int(times.value) - 1)
     return _Rate(Number(rate), "%", *match.span(1))

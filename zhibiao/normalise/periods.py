@@ -24,7 +24,8 @@ _MONTHS = rf"{_MONTH}(?:月?份?(?:{_TO}){_MONTH})?月份?"
 _DAY = rf"{_MONTH}月{_D}{{1,2}}[日号]"
 _EDGE = "(?:底(?![数线色层部气])|末(?![端位梢])|初(?![步中级心选审创见次始]))"
 _PART = (
-    rf"(?:{_MONTHS}(?:{_EDGE}|[上中下]旬)?(?!{_D}{{1,2}}[日号])|[上下]半年|前[两二三]个?季度"
+    rf"(?:{_MONTHS}(?:{_EDGE}|[上中下]旬)?(?!{_D}{{1,2}}[日号]|[{_CN}])"
+    rf"|[上下]半年|前[两二三]个?季度"
     rf"|第?[一二三四1-4]季度|[一1](?:{_TO})[二三四2-4]季度|前{_MONTH}个月|全年)"
 )
 _COUNT = rf"(?:十[一二三四五]?|[一二两三四五六七八九]|{_D}{{1,2}})"
@@ -34,7 +35,10 @@ _AFTER = (
     "|前(?![列景往沿端期后来所提进台三两二一])|底|末)"
 )
 _UNTIL = "(?:截至到?|截止到?|(?<![降增高加少升达缩减涨扩小大长])[至到])"
-_CORE = rf"(?:(?<![较比])(?:{_YEARS}|{_WORD})(?:{_DAY}|{_PART}|{_EDGE})?|(?<![每各])年(?:{_EDGE}|内)|{_PART})"
+_CORE = (
+    rf"(?:(?<![较比与])(?:{_YEARS}|{_WORD})(?:{_DAY}|{_PART}|{_EDGE})?"
+    rf"|(?<![每各较比与])年(?:{_EDGE}|内)|{_PART})"
+)
 _PLAN = "十[一二三四五六七]五"
 
 TIME = (
@@ -44,7 +48,7 @@ TIME = (
     rf"|(?:近|过去的?|这|最近的?|今后|未来)的?{_COUNT}[多余]?年(?:来|间|以来)?"
     rf"|{_BARE}(?:(?:以来|来|间)|(?=年均|累计|新增|新建|共|完成|实现|投入|全|{_D}))"
     r"|本届(?:政府)?(?:任期)?以来|年度(?=[一-龥])(?![任计目预考工报投重总评指])"
-    rf"|{_PLAN}(?:[”\"’](?=时期|期间|以来|末|规划期|前))?(?:时期|期间|以来|末|规划期|前{_COUNT}年)?(?!规划|计划))"
+    rf"|{_PLAN}(?:[”\"’](?=时期|期间|以来|期?末|规划期|前))?(?:时期|期间|以来|期?末|规划期|前{_COUNT}年)?(?!规划|计划))"
 )
 """Regex source, without groups, of a time expression as YEAR spans mark it.
 
@@ -128,7 +132,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     count = rf"({_COUNT})"
     sources = {
         "time": TIME,
-        "plan": rf"十([一二三四五六七])五[”\"’]?(末|前{count}年)?",
+        "plan": rf"十([一二三四五六七])五[”\"’]?(期?末|前{count}年)?",
         "years": rf"({_YEAR4})(?:年?(?:{_TO})({_YEAR4}))?.*?(以来|年来|至今)?$",
         "speaking": "[去前明后]年",
         "neighbour": "(上一?年|下一年)",
@@ -276,6 +280,6 @@ def _within_year(text: str) -> tuple[int, int]:
 def _plan_period(match: re.Match[str]) -> Period:
     """The five years of a plan, its first years (前三年), or its end as a point (末)."""
     start = _plan_start(match[1])
-    if match[2] == "末":
+    if match[2] in ("末", "期末"):
         return _months(start + 4, 12, 12, PeriodKind.POINT)
     return _years(start, start + (_number(match[3]) - 1 if match[3] else 4))

@@ -8,45 +8,7 @@ from functools import cache
 
 from zhibiao.normalise.numbers import exact
 from zhibiao.schema import Bounds
-
-AT_LEAST = frozenset(
-    {"超", "超过", "超出", "逾", "超逾", "突破", "破", "上", "以上", "及以上", "之上", "至少", "最少", "起码"}
-    | {"不低于", "不少于", "不小于", "不下于", "不下", "大于", "高于", "多于"}
-)
-AT_MOST = frozenset(
-    {
-        "近",
-        "接近",
-        "将近",
-        "临近",
-        "以下",
-        "及以下",
-        "之下",
-        "以内",
-        "之内",
-        "内",
-        "至多",
-        "最多",
-        "不足",
-        "不到",
-    }
-    | {"不超过", "不超", "不高于", "不多于", "不大于", "未超过", "未达到", "低于", "少于", "小于"}
-)
-AND_MORE = frozenset({"余", "多", "来", "有余"})
-ABOUT = frozenset({"左右", "上下", "约", "大约", "大概"})
-
-_AFTER = frozenset({"以上", "及以上", "之上", "以下", "及以下", "之下", "以内", "之内", "内", "左右", "上下"})
-_BEFORE = (AT_LEAST | AT_MOST | ABOUT) - _AFTER
-
-# Characters before a qualifier that make it part of another word: 节约3亿元, 附近2处, 商超5家, 线上百家.
-_OTHER_WORD = {
-    "约": "节签履预公契制违邀续解条简集",
-    "近": "附最靠就邻亲",
-    "超": "商中赶英反高",
-    "破": "打攻爆侦击",
-    "上": "以之线网路地海水晚早身历世向马加赶跟迎迈",
-    "不足": "补",
-}
+from zhibiao.tables.quantity_words import alternation, quantity_words
 
 
 def find_qualifier(text: str, start: int, end: int, *, after: int | None = None) -> str | None:
@@ -82,7 +44,7 @@ def bounds(value: Decimal | None, qualifier: str | None, *, value_text: str = ""
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     """Where each kind of qualifier stands, relative to the number and its unit."""
-    words = "|".join(sorted(_BEFORE, key=lambda word: (-len(word), word)))
+    words = alternation(quantity_words().in_front)
     counted = r"[0-9０-９]|[一二两三四五六七八九十百千]{1,4}[成倍个]"
     return {
         "before": re.compile(rf"({words})[为占有达合了]?[ 　]{{0,2}}$"),
@@ -100,19 +62,20 @@ def _stands(text: str, match: re.Match[str], number: str) -> bool:
     previous = text[match.start() - 1 : match.start()] if match.start() else ""
     if match[1] == "上" and number[:1] not in tuple("百千万亿"):
         return False
-    return not previous or previous not in _OTHER_WORD.get(match[1], "")
+    return not previous or previous not in quantity_words().other_word.get(match[1], "")
 
 
 def _interval(value: Decimal, qualifier: str, value_text: str) -> Bounds:
     """The interval around a value that is not negative."""
-    if qualifier in AT_LEAST:
+    words = quantity_words()
+    if qualifier in words.at_least:
         return (value, None)
-    if qualifier in AT_MOST:
+    if qualifier in words.at_most:
         return (None, value)
     place = _last_place(value, value_text)
-    if qualifier in AND_MORE:
+    if qualifier in words.and_more:
         return (value, exact().add(value, place))
-    if qualifier in ABOUT:
+    if qualifier in words.about:
         band = min(exact().divide(place, Decimal(2)), exact().divide(value, Decimal(10)))
         return (exact().subtract(value, band), exact().add(value, band))
     return (None, None)

@@ -50,7 +50,7 @@ def test_a_numeral_that_cn2an_reads_strictly_is_read_alike(numeral: str) -> None
 
 
 @given(st.integers(1, 9999))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_numerals_read_by_wetext(number: int) -> None:
     import cn2an
     from wetext import Normalizer

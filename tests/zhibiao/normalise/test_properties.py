@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from zhibiao.normalise.growth import COMPARISON, parse_growth
 from zhibiao.normalise.numbers import NUMBER, format_decimal, parse_number
 from zhibiao.normalise.periods import TIME, parse_period, resolve_year
-from zhibiao.normalise.qualifiers import ABOUT, AND_MORE, AT_LEAST, AT_MOST, bounds, find_qualifier
+from zhibiao.normalise.qualifiers import bounds, find_qualifier
 from zhibiao.normalise.units import parse_unit, to_base, unit_source
 from zhibiao.schema import PeriodKind
+from zhibiao.tables.quantity_words import quantity_words
 from zhibiao.tables.units import measure_words, unit_table
 
+WORDS = quantity_words()
 DIGITS = "零一二三四五六七八九"
 ALPHABET = (
     "0123456789０１９.,，．%％‰:：/-—－至到零〇一二两三十百千万亿点分之余多来超近约以上下左右增长降幅番成倍个百"
@@ -129,7 +131,7 @@ def test_every_measure_word_is_found_whole(word: str) -> None:
     assert match[0] == word
 
 
-@given(decimals, st.sampled_from(sorted(AT_LEAST | AT_MOST | AND_MORE | ABOUT)))
+@given(decimals, st.sampled_from(sorted(WORDS.at_least | WORDS.at_most | WORDS.and_more | WORDS.about)))
 def test_an_interval_holds_its_number(value: Decimal, qualifier: str) -> None:
     interval = bounds(value, qualifier)
     assert interval is not None
