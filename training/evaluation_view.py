@@ -20,6 +20,7 @@ from zhibiao.scoring import (
     SpanMode,
     Statement,
 )
+from zhibiao.version import __version__
 
 __all__ = ["error_lines", "evaluation_to_json", "tables"]
 
@@ -179,6 +180,7 @@ def evaluation_to_json(evaluation: Evaluation) -> dict[str, object]:
     whole = evaluation.whole()
     return {
         "predictor": evaluation.predictor,
+        "zhibiao": __version__,
         "all": _part_to_json(whole)
         | {
             "strict_interval": _interval_to_json(whole.records.strict_interval),

@@ -179,7 +179,7 @@ def _record(record: object, document: Document, where: str) -> GoldRecord:
             spans=spans,
             year=_year(record.get("year"), where),
             kind=_kind(record.get("kind"), where),
-            qualifier=record.get("qualifier"),
+            qualifier=_qualifier(record.get("qualifier"), where),
             growth_rate=_rate(record.get("growth_rate"), where),
         )
     except SchemaError as error:
@@ -204,6 +204,10 @@ def _offsets(slot: str, value: object, length: int, where: str) -> Offsets:
 
 def _year(value: object, where: str) -> int | None:
     return None if value is None else _whole("year", value, where)
+
+
+def _qualifier(value: object, where: str) -> str | None:
+    return None if value is None else _string("qualifier", value, where)
 
 
 def _rate(value: object, where: str) -> Decimal | None:

@@ -73,6 +73,7 @@ class Grades:
 class SpanScores:
     """Per label and over all labels: `strict` as seqeval counts in IOB2, `modes` as nervaluate counts.
 
+    One shared character is an overlap; nervaluate wants 1 % of the gold span, the same up to 100 characters.
     The key None stands for all labels together (micro).
     """
 

@@ -147,6 +147,7 @@ def changed(record=0, **changes):
         (changed(spans={"value": [0, 2], "colour": [3, 4]}), "unknown slots"),
         (changed(kind="wish"), "kind is 'wish'; it must be actual or target"),
         (changed(year="2023"), "record 0: year is '2023'"),
+        (changed(qualifier=3), "record 0: qualifier is 3; it must be a text"),
         (changed(1, growth_rate="down"), "record 1: growth_rate is 'down'"),
         (changed(note="?"), "unknown keys note"),
     ],
