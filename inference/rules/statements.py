@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, replace
 
 from inference.rules import indicators
-from inference.rules.quantities import Growth, Quantity, find_growths, find_quantities
+from inference.rules.growths import Growth, find_growths
+from inference.rules.quantities import Quantity, find_quantities
 from inference.rules.scene import Scene
 from zhibiao.schema import Offsets
 from inference.rules.sorts import Sort
