@@ -1,6 +1,7 @@
 import json
 import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -180,6 +181,15 @@ def test_a_spurious_record_is_told():
     lines = list(error_lines(evaluate(wanted, Scripted())))
     assert any("spurious" in line for line in lines)
     assert any("found 财政总收入 | 6.45亿元 | growth 8.5% | 2023 | actual" in line for line in lines)
+
+
+def test_the_example_of_the_docs_runs(capsys, monkeypatch):
+    root = Path(__file__).resolve().parents[2]
+    monkeypatch.chdir(root)
+    guide = (root / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", guide, re.DOTALL)
+    exec(compile(example, "docs/evaluation.md", "exec"), {})
+    assert float(capsys.readouterr().out.split()[0]) > 0.5
 
 
 def test_json_holds_every_figure():
