@@ -1,0 +1,18 @@
+"""`zhibiao annotate ...`: from raw reports to gold by people's hands."""
+
+from __future__ import annotations
+
+import typer
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    group = typer.Typer(help="Label reports: by people in Label Studio, by rules.", no_args_is_help=True)
+    group.callback()(_annotate)
+    app.add_typer(group, name="annotate")
+
+
+def _annotate() -> None:
+    """Label reports: by people in Label Studio, by rules."""
