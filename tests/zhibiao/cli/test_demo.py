@@ -1,0 +1,43 @@
+"""`zhibiao demo` does the main job on the reports that ship with the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from zhibiao.cli import build_app
+from zhibiao.cli.demo import DATA
+from zhibiao.jsonl import read_gold, read_records
+
+
+@pytest.mark.slow
+def test_the_demo_writes_records_and_a_page(tmp_path: Path) -> None:
+    result = CliRunner().invoke(build_app(), ["demo", "-o", str(tmp_path / "demo")])
+    assert result.exit_code == 0, result.stderr
+    files = sorted(path.name for path in (tmp_path / "demo").iterdir())
+    assert files == ["page.html", "records.csv", "records.jsonl", "records.jsonl.manifest"]
+    gold = {report.document.id for report in read_gold(DATA / "gold.jsonl")}
+    records = list(read_records(tmp_path / "demo" / "records.jsonl"))
+    assert gold <= {record.report_id for record in records}
+    page = (tmp_path / "demo" / "page.html").read_text("utf-8")
+    for report in gold:
+        assert report in page
+        assert f"F1 of {report}: strict " in result.stdout
+
+
+def test_a_folder_without_reports_is_told(tmp_path: Path) -> None:
+    result = CliRunner().invoke(build_app(), ["demo", "--data", str(tmp_path), "-o", str(tmp_path / "out")])
+    assert result.exit_code == 3
+    assert "no report to show" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_without_gold_there_is_no_score(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("2023年，街道实现财政总收入12.5亿元。\n")
+    result = CliRunner().invoke(build_app(), ["demo", "--data", str(tmp_path), "-o", str(tmp_path / "out")])
+    assert result.exit_code == 0
+    assert "财政总收入" in result.stdout
+    assert "F1" not in result.stdout
