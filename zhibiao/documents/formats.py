@@ -28,6 +28,7 @@ _MAGIC = (
     (b"7z\xbc\xaf\x27\x1c", "archive"),
     (b"Rar!", "archive"),
     (b"MIME-Version:", "mhtml"),
+    (b"From: <Saved by", "mhtml"),
 )
 _ZIP_MEMBERS = (
     ("word/document.xml", "docx"),

@@ -193,6 +193,7 @@ class _Walk:
     """One pass over the article, counting what is left out of it."""
 
     left_out: Counter[str] = field(default_factory=Counter)
+    _items: dict[_Element, int] = field(default_factory=dict)
 
     def lines(self, root: _Element) -> Iterator[str]:
         """Lines in document order; iterative, since unclosed tags nest by the hundred."""
@@ -210,7 +211,7 @@ class _Walk:
                 walk.skip_subtree()
                 yield from self._table(element)
             else:
-                pieces.append(_marker(element) + (element.text or ""))
+                pieces.append(self._marker(element) + (element.text or ""))
         yield from _flushed(pieces)
 
     def _table(self, table: _Element) -> Iterator[str]:
@@ -225,15 +226,15 @@ class _Walk:
                 yield from self.lines(child)
             yield from _flushed([child.tail or ""])
 
-
-def _marker(element: _Element) -> str:
-    """The number that a browser shows before an item of an ordered list."""
-    parent = element.getparent()
-    if element.tag != "li" or parent is None or parent.tag != "ol":
-        return ""
-    first = parent.get("start", "")
-    before = sum(1 for _ in element.itersiblings("li", preceding=True))
-    return f"{(int(first) if first.isdecimal() else 1) + before}."
+    def _marker(self, element: _Element) -> str:
+        """The number that a browser shows before an item of an ordered list."""
+        parent = element.getparent()
+        if element.tag != "li" or parent is None or parent.tag != "ol":
+            return ""
+        first = parent.get("start", "")
+        number = self._items.get(parent, int(first) - 1 if first.isdecimal() else 0) + 1
+        self._items[parent] = number
+        return f"{number}."
 
 
 def _flushed(pieces: list[str]) -> Iterator[str]:

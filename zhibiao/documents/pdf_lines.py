@@ -90,8 +90,8 @@ class _Column:
         prose = [line for line in lines if not line.row]
         if len(prose) < 2:
             return cls(0, 0, False)
-        left = quantiles([line.left for line in prose], n=10)[0]
-        right = quantiles([line.right for line in prose], n=4)[2]
+        left = quantiles([line.left for line in prose], n=10, method="inclusive")[0]
+        right = quantiles([line.right for line in prose], n=4, method="inclusive")[2]
         indented = sum(left + line.size < line.left < left + 4 * line.size for line in prose)
         return cls(left, right, indented * 20 >= len(prose))
 

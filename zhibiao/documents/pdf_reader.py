@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,7 +44,7 @@ class _Sheet:
 def extract(data: bytes, path: Path) -> Extracted:
     """The pages' text; ReadError for scans, passwords and broken files."""
     try:
-        with pdfplumber.open(io.BytesIO(data)) as pdf:
+        with _faults() as faults, pdfplumber.open(io.BytesIO(data)) as pdf:
             sheets = [_sheet(page) for page in pdf.pages]
     except _BROKEN as error:
         raise _refusal(error, path) from error
@@ -60,7 +62,24 @@ def extract(data: bytes, path: Path) -> Extracted:
     }
     notes = [f"left out: {count} {what}" for what, count in counts.items() if count]
     notes += _doubts(sheets, unmapped)
+    notes += [f"{len(faults)} faults in the PDF, first: {faults[0]}"] if faults else []
     return Extracted(text, notes=tuple(notes))
+
+
+@contextmanager
+def _faults() -> Iterator[list[str]]:
+    """What pdfminer logs of a file's faults, for the notes instead of the terminal."""
+    faults: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: faults.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("pdfminer")
+    propagate, logger.propagate = logger.propagate, False
+    logger.addHandler(handler)
+    try:
+        yield faults
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = propagate
 
 
 def _refusal(error: Exception, path: Path) -> ReadError:

@@ -176,6 +176,17 @@ def test_fonts_without_characters_are_refused() -> None:
         extract(locked("", FONT), PATH)
 
 
+def test_faults_of_the_file_are_reported(capfd: pytest.CaptureFixture[str]) -> None:
+    data = drawn(["全年完成投资12.6亿元"]).replace(
+        b"/FontBBox [ -25 -254 1000 880 ]", b"/FontBBox null" + b" " * 17
+    )
+    assert b"FontBBox null" in data
+    extracted = extract(data, PATH)
+    assert extracted.text == "全年完成投资12.6亿元\n"
+    assert extracted.notes[0].startswith("1 faults in the PDF, first: Could not get FontBBox")
+    assert capfd.readouterr().err == ""
+
+
 def test_wrong_characters_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(

@@ -2,6 +2,8 @@
 
 import hashlib
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -205,3 +207,22 @@ def test_an_enormous_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
         file.truncate(257 << 20)
     with pytest.raises(ReadError, match="257 MiB, more than 256 MiB; split it"):
         read(path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_fifty_megabytes_are_read_in_bounded_memory(tmp_path: Path, encoding: str) -> None:
+    line = "全年完成第{}类固定资产投资12.6亿元，同比增长8.3%；新增就业岗位3120个，新建道路12.5公里。\n"
+    path = tmp_path / "big.txt"
+    with path.open("w", encoding=encoding, newline="") as file:
+        for number in range(50_000_000 // len(line.encode(encoding))):
+            file.write(line.format(number))
+    program = (
+        "import resource, sys, zhibiao.documents as documents\n"
+        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024\n"
+        "before = peak(); documents.read(sys.argv[1]); print(peak() - before)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True
+    )
+    assert int(run.stdout) < 8 * path.stat().st_size
