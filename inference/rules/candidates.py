@@ -80,19 +80,16 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     """The patterns of this module by name; those for `before` end at the number."""
     structure = "|".join(sorted(phrases().structure, key=len, reverse=True))
     filler = "(?:约|近|了|为|达到?|由|从|超过?)?"
-    results = (
-        "耗时|用时|时长|时间|工期|仅用|压缩到|压缩至|缩短到|缩短至|减少到|减少至|增加|延长|降至|降到|缩短|压缩|减少|提速|提前"
-    )
+    spent = "耗时|用时|时长|时间|工期|仅用|增加|延长|提速|提前"
+    saved = "(?:压缩|缩短|减少)[到至]?|降[到至]"
     sources = {
         "no_quantity": (
             r"(?:第|每[百千万]?[人名户]?|[A-Za-z0-9·.+/×*#&@]|[A-Za-z][-]|连续|蝉联|时隔|历时|党的|[上下中]午|周)$"
         ),
-        "result": f"(?:{results}){filler}$",
+        "result": f"(?:{spent}|{saved}){filler}$",
         "span_of_time": "(?:车程|时限|时间|用时|时长|天数)[^,。;]{0,12}$",
         "age": "(?:寿命|年龄)[^,。;、]{0,6}$",
-        "rank": (
-            "(?:居|列|前|排名|上升|前移|提升|前进|跃升|攀升|下滑|后移|晋升|提高)[^,。;、]{0,6}$"
-        ),
+        "rank": ("(?:居|列|前|排名|上升|前移|提升|前进|跃升|攀升|下滑|后移|晋升|提高)[^,。;、]{0,6}$"),
         "unitless": r"(?:达到?|为|至|到|占|由|从|下?降为|[是在])(?:全\S{1,4}的)?$",
         "ratio": "(?:比|比例|结构|比重|之比)[^,。;]{0,20}$",
         "tenths": "(?:达到?|超过?|近|占|过|约|在|至|到|有|不足)$",
@@ -129,7 +126,9 @@ def is_quantity(candidate: Candidate) -> bool:
 
 
 def _with_unit(candidate: Candidate) -> bool:
-    if _patterns()["no_unit"].match(candidate.behind_number) or re.match(r"级(?![别数])|号", candidate.behind_unit):
+    if _patterns()["no_unit"].match(candidate.behind_number) or re.match(
+        r"级(?![别数])|号", candidate.behind_unit
+    ):
         return re.match(r"级[,。;、”]", candidate.behind_unit) is not None
     if candidate.sort is Sort.TIME and not _is_result(candidate):
         return False
@@ -227,7 +226,7 @@ def _great(candidate: Candidate) -> bool:
 
 
 def _in_quoted_name(candidate: Candidate) -> bool:
-    """Inside a short quotation a number is part of a name (“八八战略”, “1+3”), unless it ends it (“超千亿”)."""
+    """In a short quotation a number is part of a name (“八八战略”) but for “超千亿”."""
     before, rest = candidate.before, candidate.text[candidate.match.end() :][:REACH]
     title, quoted = before.rfind("《", len(before) - 30), before.rfind("“", max(0, len(before) - 12))
     if title >= 0 and "》" not in before[title:]:

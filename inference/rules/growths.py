@@ -1,4 +1,4 @@
-"""Finds rates of change (GROWTH) in a sentence's half-width text: from the comparison through the % or 个百分点."""
+"""Finds rates of change (GROWTH) in a sentence's half-width text, from the comparison through the unit."""
 
 from __future__ import annotations
 

@@ -10,8 +10,11 @@ from inference.rules.scene import Scene
 from inference.rules.statements import Statement, read
 from inference.rules.times import find_times
 from zhibiao.assemble import YearFinder
-from zhibiao.schema import Document, Label, Link, Prediction, Span
+from zhibiao.schema import Document, Label, Link, Offsets, Prediction, Span
 from zhibiao.version import __version__
+
+LONGEST = 1000
+"""Characters of a sentence that are read as one; real sentences have fewer."""
 
 
 @cache
@@ -35,24 +38,35 @@ class RulePredictor:
 
     def _predict(self, document: Document) -> Prediction:
         names = _names(document)
-        links: list[Link] = []
+        links: dict[Link, None] = {}
         times: list[Span] = []
-        for sentence in document.sentences:
-            text = document.text[sentence.start : sentence.end]
-            if _may_state().search(text):
-                scene = Scene.of(text, sentence.start)
-                times.extend(
-                    Span(start + scene.offset, end + scene.offset, Label.YEAR)
-                    for start, end in find_times(scene)
-                )
-                links.extend(
-                    link for statement in read(scene, names) for link in _links(statement, scene.offset)
-                )
-        links = list(dict.fromkeys(links))
+        for scene in _scenes(document):
+            times.extend(_span(Label.YEAR, offsets, scene.offset) for offsets in find_times(scene))
+            for statement in read(scene, names):
+                links.update(dict.fromkeys(_links(statement, scene.offset)))
         return Prediction(document, _spans(document, links, times), tuple(links), "rules")
 
 
-def _spans(document: Document, links: list[Link], times: list[Span]) -> tuple[Span, ...]:
+def _scenes(document: Document) -> Iterator[Scene]:
+    """The sentences that may state something; a monstrous one is cut at commas, so that time stays linear."""
+    for sentence in document.sentences:
+        start = sentence.start
+        while start < sentence.end:
+            end = _cut(document.text, start, sentence.end)
+            if _may_state().search(document.text, start, end):
+                yield Scene.of(document.text[start:end], start)
+            start = end
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Where a piece of a sentence ends: at its end, or behind the last comma or blank within LONGEST."""
+    if end - start <= LONGEST:
+        return end
+    marks = (text.rfind(mark, start, start + LONGEST) for mark in "，,、 ")
+    return max(marks, default=-1) + 1 or start + LONGEST
+
+
+def _spans(document: Document, links: Iterable[Link], times: list[Span]) -> tuple[Span, ...]:
     """The linked spans, and of the time expressions those that date a quantity."""
     finder = YearFinder.of(document, tuple(times))
     spans = {span for link in links for span in (link.quantity, link.argument)}
@@ -70,18 +84,21 @@ def _names(document: Document) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-def _links(statement: Statement, offset: int) -> list[Link]:
-    indicator = Span(statement.indicator[0] + offset, statement.indicator[1] + offset, Label.INDICATOR)
-    growth = statement.growth and Span(
-        statement.growth.start + offset, statement.growth.end + offset, Label.GROWTH
-    )
-    if statement.quantity is None:
-        return [Link(growth, indicator)] if growth else []
-    value = Span(statement.quantity.value[0] + offset, statement.quantity.value[1] + offset, Label.VALUE)
-    links = [Link(value, indicator)]
-    if statement.quantity.unit:
-        unit = statement.quantity.unit
-        links.append(Link(value, Span(unit[0] + offset, unit[1] + offset, Label.UNIT)))
-    if growth:
-        links.append(Link(value, growth))
-    return links
+def _span(label: Label, offsets: Offsets, base: int) -> Span:
+    return Span(offsets[0] + base, offsets[1] + base, label)
+
+
+def _links(statement: Statement, base: int) -> Iterator[Link]:
+    """The arcs of one statement, from its VALUE, or from its GROWTH where it has no value."""
+    indicator = _span(Label.INDICATOR, statement.indicator, base)
+    rate, quantity = statement.growth, statement.quantity
+    growth = _span(Label.GROWTH, (rate.start, rate.end), base) if rate else None
+    if quantity is not None:
+        value = _span(Label.VALUE, quantity.value, base)
+        yield Link(value, indicator)
+        if quantity.unit:
+            yield Link(value, _span(Label.UNIT, quantity.unit, base))
+        if growth:
+            yield Link(value, growth)
+    elif growth:
+        yield Link(growth, indicator)

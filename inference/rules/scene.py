@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 
 import rjieba
 
+from inference.rules.growths import Growth, find_growths
 from zhibiao.tables.phrases import phrases
 
 _WIDE = "０１２３４５６７８９％．，：∶︰；（）－—–～~？！　"
@@ -16,7 +17,7 @@ _HALF = "0123456789%.,:::;()-----?! "
 
 
 @cache
-def _half_width() -> dict[int, str]:
+def _half_width() -> dict[int, int]:
     """Maps full-width forms to half-width ones, one code point to one."""
     return str.maketrans(_WIDE, _HALF)
 
@@ -53,6 +54,11 @@ class Scene:
     def of(cls, text: str, offset: int) -> Scene:
         """Makes the half-width text; every length is kept."""
         return cls(_surrogates().sub("\ufffd", text.translate(_half_width())), offset)
+
+    @cached_property
+    def growths(self) -> tuple[Growth, ...]:
+        """The rates of change, in order."""
+        return tuple(find_growths(self.text))
 
     @cached_property
     def words(self) -> tuple[Word, ...]:

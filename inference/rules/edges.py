@@ -1,0 +1,81 @@
+"""Where a noun phrase may begin and end: takes off what leads over to its number or on from a boundary."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from zhibiao.schema import Offsets
+from zhibiao.tables.phrases import phrases
+
+_OUTSIDE = " \t,、;:。!?“”‘’\"'《》()[]【】—-·…*#|<>\u3000"
+_COUNT = "[一二两三四五六七八九十0-9]{1,2}"
+TIME = (
+    "(?:[至到]?(?:20[0-9]{2}|19[0-9]{2})年(?:底|末|初|上半年|下半年|全年|以来)?|[一二三四]季度|前三季度|上半年|下半年"
+    f"|全年|今年|去年|上年|明年|年底|年末|年均|{_COUNT}年(?:以来|来|间|多来)?|这一年|[0-9]{{1,2}}(?:-[0-9]{{1,2}})?月份?(?:底|末)?"
+    "|“?十[一二三四]五”?(?:期间|时期|末)?)"
+)
+"""Times at a phrase's edge; what dates a quantity is `times`' business."""
+
+_LONGEST = 24
+"""No piece between a noun and its number is longer."""
+
+
+@cache
+def _before_number() -> re.Pattern[str]:
+    """One piece of what may stand between an indicator and its number."""
+    known = phrases()
+    directions = "|".join(sorted(known.directions, key=len, reverse=True))
+    plain = "|".join(sorted(map(re.escape, known.between), key=len, reverse=True))
+    pieces = (
+        f"(?:{directions})*(?:到|至|为|近|了)",
+        "(?:始终|持续|继续|总体|稳定)*(?:稳定|保持|控制|维持)在?",
+        "(?:首次|历史性|接连|连续|成功)?(?:突破|跨越|站上|站稳|迈上|跃上|迈过|冲破)",
+        plain,
+        "分别(?:新增|增加|减少|净增)",
+        "(?:超额)?完成(?:年度|全年)?(?:目标任务|目标|任务)+的?",
+        "(?<![上本明当])年末的?",
+        "(?<=[^,、])(?:提高|上调|增加|减少|增发)",
+        "占[^,。;、0-9]{2,14}的",
+        "占(?:年度|全年)?(?:计划|目标|任务)+",
+        "占(?:全[国省市区县州旗盟]|总[数量额])?的?",
+        "较[^,。;、]{1,6}增加",
+        "等(?=共|约|超|近|累计|$)",
+        "(?<!标)的",
+        r"\([^()]*\)",
+        r"[:,、\s“‘《]",
+        TIME,
+    )
+    return re.compile(f"(?:{'|'.join(pieces)})$")
+
+
+def strip_right(text: str, start: int, end: int) -> int:
+    """The end of `[start, end)` without what leads over to the number that follows."""
+    while start < end:
+        piece = _before_number().search(text, max(start, end - _LONGEST), end)
+        if piece is None or piece.start() == end:
+            return end
+        end = piece.start()
+    return end
+
+
+@cache
+def _behind_boundary() -> re.Pattern[str]:
+    """What may stand between a boundary and the words of an indicator."""
+    words = "以上|以下|以内|左右|之内|级|余|多|中(?=[,、]|$)|的|和|以及|及(?!时)"
+    return re.compile(rf"(?:{words}|[、,:\s]|{TIME}(?![级间前龄]))*+")
+
+
+def strip_left(text: str, start: int, end: int) -> int:
+    """The start of `[start, end)` without what leads on from the boundary before."""
+    match = _behind_boundary().match(text, start, end)
+    return match.end() if match else start
+
+
+def trim(text: str, start: int, end: int) -> Offsets | None:
+    """`[start, end)` without punctuation and blanks at its edges; None when nothing is left."""
+    while start < end and text[start] in _OUTSIDE:
+        start += 1
+    while start < end and text[end - 1] in _OUTSIDE:
+        end -= 1
+    return (start, end) if start < end else None

@@ -1,0 +1,131 @@
+"""Finds the indicator behind a quantity (45个|网格), and that of a clause without one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from inference.rules.edges import TIME, strip_left, trim
+from inference.rules.lists import is_generic
+from inference.rules.scene import Scene, Word
+from zhibiao.schema import Offsets
+from zhibiao.tables.phrases import Phrases, phrases
+
+_JOINTS = ("和", "与", "及", "以及", "或")
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    directions = "|".join(sorted(phrases().directions, key=len, reverse=True))
+    sources = {
+        "noun": r"[的“‘]?[\u4e00-\u9fffA-Za-z0-9]",
+        "no_noun": (
+            f"左右|以[上下内]|之?内|共|(?:{directions})+(?:到|至|为|近|约|了)|[一二两三四五六七八九十]+[个项大条]|级"
+        ),
+        "of": r"[的\s]*",
+        "another": "一[批个]|[0-9]",
+        "closing": "[”’》)]",
+        "han": r"[\u4e00-\u9fff]",
+        "latin": "[A-Za-z0-9.]+",
+        # Routine work behind the counted noun stays out (145个|垃圾库房|定点投放管理), and so does a date.
+        "routine": f"(?<=..)(?:建设|创建工作|创建|打造|培育|{TIME})$",
+        "quoted": r"[^“”]{5,16}”(?=[\u4e00-\u9fff]{2})",
+        "record_high": "再?创(?:历史)?新高",
+    }
+    return {name: re.compile(source) for name, source in sources.items()}
+
+
+def stands_behind(scene: Scene, end: int) -> bool:
+    """Whether text that could be the counted noun touches the quantity that ends at `end`."""
+    return bool(_patterns()["noun"].match(scene.text, end)) and not _patterns()["no_noun"].match(
+        scene.text, end
+    )
+
+
+def noun_behind(scene: Scene, start: int, end: int, names: frozenset[str]) -> Offsets | None:
+    """The indicator in `[start, end)`, the text behind the unit up to the next boundary, or None."""
+    skipped = _patterns()["of"].match(scene.text, start, end)
+    words = scene.words_in(skipped.end() if skipped else start, end)
+    while len(words) > 1 and words[0].text in names:
+        words = words[1:]
+    last = _Phrase(scene.text, words, phrases()).length()
+    found = trim(scene.text, words[0].start, words[last - 1].end) if last else None
+    return _shortest(scene.text, found) if found else None
+
+
+def _shortest(text: str, found: Offsets) -> Offsets:
+    """Without a quoted name in front (6个|“幸福里”|社区综合体) and without routine work behind."""
+    quoted = _patterns()["quoted"].match(text, *found)
+    found = (quoted.end(), found[1]) if quoted else found
+    routine = _patterns()["routine"].search(text, *found)
+    return (trim(text, found[0], routine.start()) or found) if routine else found
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """The words behind a quantity, up to the next boundary."""
+
+    text: str
+    words: list[Word]
+    known: Phrases
+
+    def length(self) -> int:
+        """How many of the words belong to the noun phrase."""
+        last = next((at for at in range(len(self.words)) if self._ends(at)), len(self.words))
+        while last and self.words[last - 1].text in _JOINTS:
+            last -= 1
+        return last
+
+    def _ends(self, at: int) -> bool:
+        word = self.words[at]
+        if word.pos == "x":
+            return self._mark_ends(at)
+        if word.text in _JOINTS:
+            return at == 0 or _patterns()["another"].match(self.text, word.end) is not None
+        if word.text in ("以上", "以下", "以内"):
+            return at == len(self.words) - 1
+        if (
+            word.text in ("的", "了", "等", "中", "左右")
+            or word.text in self.known.predicates
+            or word.pos == "p"
+        ):
+            return True
+        return at > 0 and self.words[at - 1].text not in ("新", "再", "净") and self._is_verb(at)
+
+    def _is_verb(self, at: int) -> bool:
+        """Whether the word is the phrase's predicate, and no part of a compound (花箱|摆放, 引导|资金)."""
+        word = self.words[at]
+        behind = self.words[at + 1].text if at + 1 < len(self.words) else ""
+        rest = self.words[-1].end - word.start
+        if word.text in self.known.openers and rest > 4 and behind not in self.known.tails:
+            return True
+        if word.text in self.known.nominal or behind in self.known.tails:
+            return False
+        before = self.text[self.words[0].start : word.start]
+        if (rest <= 4 or len(before) < 4) and not is_generic(before):
+            return False
+        return word.pos in ("v", "d") and len(word.text) > 1
+
+    def _mark_ends(self, at: int) -> bool:
+        """A quotation goes on with its noun (“微更新”工程); a short parenthesis may stand inside."""
+        word = self.words[at]
+        if word.text in "“‘《(":
+            closed = _patterns()["closing"].search(self.text, word.end, word.end + 40)
+            return closed is None or (at > 0 and not _patterns()["han"].match(self.text, closed.end()))
+        return word.text not in "”’》)·-+&/%" and _patterns()["latin"].fullmatch(word.text) is None
+
+
+def subject(scene: Scene, start: int, end: int) -> Offsets | None:
+    """The noun phrase that a clause without quantity begins with (旅客吞吐量|创新高)."""
+    words = scene.words_in(strip_left(scene.text, start, end), end)
+    if not words:
+        return None
+    nominal = phrases().nominal
+    verbs = (
+        at for at, word in enumerate(words) if at and word.pos in ("v", "d", "p") and word.text not in nominal
+    )
+    last = next(verbs, len(words))
+    high = _patterns()["record_high"].search(scene.text, start, end)
+    stop = min(words[last - 1].end, high.start()) if high else words[last - 1].end
+    return trim(scene.text, words[0].start, stop)
