@@ -71,7 +71,7 @@ def parse_growth(text: str, *, sign: int | None = None, before: str = "") -> Gro
     direction = direction_of(text)
     minus = text[max(0, found.start - 1) : found.start] in ("-", "－", "−", "负")
     number = _times(found.number, Decimal(-1 if minus else direction or sign or 1))
-    qualifier = find_qualifier(text, found.start, found.end) if found.start < found.end else None
+    qualifier = find_qualifier(text, found.start, found.end, after=found.after) if found.end else None
     comparison = _comparison(text, before, bare=direction is None)
     return Growth(number.value, found.unit, comparison, number.bounds, qualifier)
 
@@ -86,12 +86,13 @@ def direction_of(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class _Rate:
-    """A number, its unit and where the number stands in the span."""
+    """A number, its unit, where the number stands in the span (if it is written), and where the unit ends."""
 
     number: Number
     unit: str | None
-    start: int
-    end: int
+    start: int = 0
+    end: int = 0
+    after: int = 0
 
 
 @cache
@@ -111,8 +112,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "clause": re.compile(r"[。；;！？\n]"),
         "comma": re.compile(r"[，,：:。；;！？\n]"),
         "tenths": re.compile(rf"({NUMBER})成(半|[一二三四五六七八九])?"),
-        "rate": re.compile(rf"({NUMBER})[ 　]?({alternation(_UNITS)})"),
-        "bare": re.compile(rf"({NUMBER})[ 　]?个?$"),
+        "rate": re.compile(rf"({NUMBER})[ 　]?[余多]?({alternation(_UNITS)})"),
+        "bare": re.compile(rf"({NUMBER})[ 　]?[余多]?个?(?:以[上下内]|左右)?$"),
         "doubled": re.compile(r"翻(?:了|近|超|约|超过)?(?:([0-9]{1,2}|[一二两三四五六七八九十])番|番|倍)"),
     }
 
@@ -124,31 +125,32 @@ def _rate(text: str, sign: int | None) -> _Rate | None:
         return _doubled(match)
     if match := patterns["tenths"].search(text):
         return _tenths(match)
-    matches = list(patterns["rate"].finditer(text))
-    if matches and (number := parse_number(matches[-1][1])):
-        return _Rate(number, _UNITS[matches[-1][2]], *matches[-1].span(1))
+    for match in reversed(list(patterns["rate"].finditer(text))):
+        if number := parse_number(match[1]):
+            return _Rate(number, _UNITS[match[2]], *match.span(1), match.end())
     if "由负转正" in text or "由正转负" in text:
-        return _Rate(Number(None), None, 0, 0)
+        return _Rate(Number(None), None)
     if "持平" in text or "零增长" in text:
-        return _Rate(Number(Decimal(0)), "%", 0, 0)
-    match = patterns["bare"].search(text)
-    directed = sign is not None or direction_of(text) is not None
-    number = parse_number(match[1]) if match and directed else None
-    return _without_unit(number, match.span(1)) if match and number else None
+        return _Rate(Number(Decimal(0)), "%")
+    return _without_unit(text) if sign is not None or direction_of(text) is not None else None
 
 
-def _without_unit(number: Number, span: tuple[int, int]) -> _Rate:
+def _without_unit(text: str) -> _Rate | None:
     """A number whose unit stands with a later member of its list, or that is a fraction (百分之二十)."""
-    if number.form is not NumberForm.FRACTION or number.value is None:
-        return _Rate(number, None, *span)
-    return _Rate(Number(exact().multiply(number.value, Decimal(100))), "%", *span)
+    match = _patterns()["bare"].search(text)
+    number = parse_number(match[1]) if match else None
+    if match is None or number is None:
+        return None
+    if number.form is NumberForm.FRACTION:
+        return _Rate(_times(number, Decimal(100)), "%", *match.span(1), match.end())
+    return _Rate(number, None, *match.span(1), match.end())
 
 
 def _doubled(match: re.Match[str]) -> _Rate:
     """翻番 and 翻倍 are 100 %, 翻两番 300 %."""
     times = parse_number(match[1] or "一")
     rate = None if times is None or times.value is None else Decimal(100) * (2 ** int(times.value) - 1)
-    return _Rate(Number(rate), "%", *match.span(1))
+    return _Rate(Number(rate), "%", *(match.span(1) if match[1] else (0, 0)), match.end())
 
 
 def _tenths(match: re.Match[str]) -> _Rate | None:
@@ -159,7 +161,7 @@ def _tenths(match: re.Match[str]) -> _Rate | None:
     digit = {"": Decimal(0), "半": Decimal(5)}.get(match[2] or "")
     more = parse_number(match[2] or "") if digit is None else Number(digit)
     extra = more.value if more and more.value else Decimal(0)
-    return _Rate(_times(number, Decimal(10), extra), "%", *match.span(1))
+    return _Rate(_times(number, Decimal(10), extra), "%", *match.span(1), match.end())
 
 
 def _times(number: Number, factor: Decimal, extra: Decimal = Decimal(0)) -> Number:

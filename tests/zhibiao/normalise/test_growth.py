@@ -106,6 +106,11 @@ def test_the_comparison_may_stand_before_the_span(before: str, text: str, compar
 @pytest.mark.parametrize(
     ("text", "qualifier"),
     [
+        ("增长10多倍", "多"),
+        ("增长三成以上", "以上"),
+        ("增长8%左右", "左右"),
+        ("翻近一番", "近"),
+        ("翻番", None),
         ("增长近3倍", "近"),
         ("增速不低于20%", "不低于"),
         ("增速超过20%", "超过"),
