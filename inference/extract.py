@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
-from inference.inputs import Rejected, Task, discover, fingerprint
-from inference.manifest import Manifest, Outcome, Status, Totals, manifest_path, open_manifest
-from inference.pool import ordered_map
-from inference.worker import Extractor, PredictorFactory, crashed, predictor_name
+from inference.worker import Extractor
 from inference.writers import check_outputs, check_size, write_outputs
-from zhibiao.errors import ConfigError, WriteError, ZhibiaoError
+from zhibiao.batch import (
+    Manifest,
+    Outcome,
+    PredictorFactory,
+    Status,
+    Totals,
+    discover,
+    fill,
+    manifest_path,
+    open_manifest,
+    predictor_name,
+)
+from zhibiao.errors import ConfigError, WriteError
 from zhibiao.schema import SCHEMA_VERSION
 from zhibiao.version import __version__
 
 __all__ = ["Batch", "Summary", "run_batch"]
-
-FEW = 8
-"""Below this many inputs, starting processes costs more than it brings."""
 
 SHOWN = 20
 """Failures and notes that a summary quotes; the manifest has them all."""
@@ -67,7 +71,9 @@ def run_batch(batch: Batch, *, on_outcome: Callable[[Outcome], None] = lambda _:
     check_outputs(outputs)
     manifest_file = manifest_path(outputs[0])
     with open_manifest(manifest_file, _settings(batch), resume=batch.resume) as manifest:
-        kept = _fill(manifest, batch, on_outcome)
+        found = discover(batch.inputs, own=[*outputs, manifest_file])
+        work = Extractor(batch.factory, batch.overrides)
+        kept = fill(manifest, found, work, workers=batch.workers, on_outcome=on_outcome)
         check_size(outputs, manifest.totals().records)
         notes = write_outputs(outputs, manifest.lines)
         manifest.complete()
@@ -93,60 +99,6 @@ def _settings(batch: Batch) -> dict[str, str]:
         "predictor": predictor_name(batch.factory),
         "overrides": json.dumps(dict(batch.overrides), ensure_ascii=True, sort_keys=True),
     }
-
-
-def _fill(manifest: Manifest, batch: Batch, on_outcome: Callable[[Outcome], None]) -> int:
-    """Bring the outcome of every input into the manifest; the number that an earlier run had done."""
-    todo = _Todo(manifest, discover(batch.inputs, own=[*batch.outputs, manifest_path(batch.outputs[0])]))
-    tasks = iter(todo)
-    head = list(islice(tasks, FEW))
-    workers = batch.workers or (1 if len(head) < FEW else _cpus())
-    work = Extractor(batch.factory, batch.overrides)
-    with closing(ordered_map(work, chain(head, tasks), workers=workers, crashed=crashed)) as outcomes:
-        for outcome in outcomes:
-            manifest.add(outcome)
-            on_outcome(outcome)
-    manifest.forget_unnamed()
-    return todo.kept
-
-
-def _cpus() -> int:
-    """The processors that this process may use, which in a container are fewer than the machine has."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-class _Todo:
-    """The tasks that are left: what was rejected goes straight to the manifest, what is done stays there."""
-
-    def __init__(self, manifest: Manifest, found: Iterable[Task | Rejected]) -> None:
-        self._manifest = manifest
-        self._found = found
-        self._done = manifest.done_ids()
-        self.kept = 0
-
-    def __iter__(self) -> Iterator[Task]:
-        for item in self._found:
-            if isinstance(item, Rejected):
-                self._manifest.add(_rejection(item))
-            elif self._is_done(item):
-                self.kept += 1
-            else:
-                yield item
-
-    def _is_done(self, task: Task) -> bool:
-        if task.id not in self._done:
-            return False
-        try:
-            return self._manifest.keep(task.position, id=task.id, fingerprint=fingerprint(task))
-        except (OSError, ZhibiaoError):
-            return False  # it cannot be read any more, which the worker will say in full
-
-
-def _rejection(item: Rejected) -> Outcome:
-    status = Status.FAILED if item.failed else Status.SKIPPED
-    return Outcome(
-        position=item.position, id=None, path=item.path, line=item.line, status=status, error=item.reason
-    )
 
 
 def _summary(manifest: Manifest, batch: Batch, kept: int, notes: Sequence[str]) -> Summary:

@@ -5,27 +5,24 @@ from __future__ import annotations
 import gzip
 import io
 import time
-import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 
-from inference.corpus import metadata_of
-from inference.inputs import Task, fingerprint
-from inference.manifest import Outcome, Status
 from zhibiao.assemble import assemble
-from zhibiao.documents import build, read
-from zhibiao.errors import ReadError, ZhibiaoError
+from zhibiao.batch import (
+    Outcome,
+    PredictorFactory,
+    Status,
+    Task,
+    document_of,
+    failed,
+    fingerprint,
+    predictor_of,
+)
 from zhibiao.jsonl import dumps, record_to_json
-from zhibiao.ports import SpanPredictor
-from zhibiao.schema import Document, Kind, Record, Source
+from zhibiao.schema import Document, Kind, Record
 
-__all__ = ["Extractor", "PredictorFactory", "crashed", "predictor_name"]
-
-PredictorFactory = Callable[[], SpanPredictor]
-"""Makes the predictor in each process, once; must pickle, hash and compare (a class does)."""
+__all__ = ["Extractor"]
 
 Overrides = Mapping[str, str | int]
 
@@ -42,42 +39,14 @@ class Extractor:
         started = time.perf_counter()
         try:
             outcome = self._extract(task)
-        except ZhibiaoError as error:
-            outcome = _failed(task, _reason(error))
         except Exception as error:  # noqa: BLE001 - a bug that one report brings out must not cost the others
-            outcome = _failed(task, _unexpected(error))
+            outcome = failed(task, error)
         return replace(outcome, seconds=time.perf_counter() - started)
 
     def _extract(self, task: Task) -> Outcome:
-        document = self._document(task)
-        predictor = _predictor(self.factory)
-        found = predictor.predict([document])
+        document = document_of(task, self.overrides)
+        found = predictor_of(self.factory).predict([document])
         return _done(task, document, _Packed(record for one in found for record in assemble(one)))
-
-    def _document(self, task: Task) -> Document:
-        if task.entry is None:
-            return read(Path(task.path), id=task.id, overrides=self.overrides)
-        text = str(task.entry["text"])
-        digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-        source = Source(Path(task.path).name, digest, "jsonl", "utf-8")
-        return build(text, id=task.id, known=metadata_of(task.entry), source=source)
-
-
-def predictor_name(factory: PredictorFactory) -> str:
-    """What a factory's predictor is called in manifests."""
-    return _predictor(factory).name
-
-
-def crashed(task: Task) -> Outcome:
-    """The outcome of a task whose process died."""
-    return _failed(
-        task, "the process that worked on it died, maybe for want of memory; try it alone, or split it"
-    )
-
-
-@cache
-def _predictor(factory: PredictorFactory) -> SpanPredictor:
-    return factory()
 
 
 class _Packed:
@@ -125,27 +94,3 @@ def _why_empty(text: str) -> str:
     if any(character.isnumeric() for character in text):
         return "no records: the text has numbers, but none that measures something"
     return "no records: there is no number in the text"
-
-
-def _failed(task: Task, reason: str) -> Outcome:
-    notes = (task.note,) if task.note else ()
-    return Outcome(
-        position=task.position,
-        id=task.id,
-        path=task.path,
-        line=task.line,
-        status=Status.FAILED,
-        error=reason,
-        notes=notes,
-    )
-
-
-def _reason(error: ZhibiaoError) -> str:
-    """The path stands beside the reason, not in it."""
-    return f"{error.finding}; {error.remedy}" if isinstance(error, ReadError) else str(error)
-
-
-def _unexpected(error: Exception) -> str:
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(frame.filename).name}:{frame.lineno}"
-    return f"unexpected {type(error).__name__} at {place}: {error}; please report it with the file"

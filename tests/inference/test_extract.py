@@ -14,9 +14,10 @@ from pathlib import Path
 import polars
 import pytest
 
-from inference.extract import FEW, Batch, run_batch
-from inference.manifest import manifest_path, open_manifest
+from inference.extract import Batch, run_batch
 from inference.rules import RulePredictor
+from zhibiao.batch import FEW
+from zhibiao.batch.manifest import manifest_path, open_manifest
 from zhibiao.jsonl import read_records
 from zhibiao.schema import SCHEMA_VERSION, Document, Prediction
 

@@ -11,7 +11,7 @@ from zhibiao.errors import ConfigError
 from zhibiao.version import __version__
 
 if TYPE_CHECKING:
-    from inference.worker import PredictorFactory
+    from zhibiao.batch import PredictorFactory
 
 __all__ = ["LATEST", "MODEL_VARIABLE", "Method", "choose_predictor"]
 

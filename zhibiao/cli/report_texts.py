@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from inference.corpus import entries
-from inference.inputs import Rejected, Task, discover
+from zhibiao.batch.corpus import entries
+from zhibiao.batch.inputs import Rejected, Task, discover
 from zhibiao.documents import read
 from zhibiao.errors import DataError, ReadError
 from zhibiao.view import TextState

@@ -12,7 +12,7 @@ from zhibiao.cli.app import printable
 
 if TYPE_CHECKING:
     from inference.extract import Summary
-    from inference.manifest import Outcome
+    from zhibiao.batch.manifest import Outcome
 
 __all__ = ["print_summary", "summary_json"]
 

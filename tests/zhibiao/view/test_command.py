@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from inference.manifest import Outcome, Status, open_manifest
+from zhibiao.batch.manifest import Outcome, Status, open_manifest
 from zhibiao.cli import build_app
 from zhibiao.jsonl import write_records
 from zhibiao.view import ReportView

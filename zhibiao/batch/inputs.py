@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from inference.corpus import entries, is_corpus
+from zhibiao.batch.corpus import entries, is_corpus
 from zhibiao.documents.formats import FORMATS
 from zhibiao.documents.sidecar import find_sidecar
 from zhibiao.errors import DataError, ReadError, ZhibiaoError

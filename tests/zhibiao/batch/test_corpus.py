@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inference.corpus import is_corpus, metadata_of
+from zhibiao.batch.corpus import is_corpus, metadata_of
 
 
 def values(entry: dict[str, object]) -> dict[str, object]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference.inputs import Rejected, Task, discover, fingerprint
+from zhibiao.batch.inputs import Rejected, Task, discover, fingerprint
 
 
 def tasks(*named: object, own: tuple[Path, ...] = ()) -> list[Task]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from inference.manifest import Outcome, Status, manifest_path, open_manifest
+from zhibiao.batch.manifest import Outcome, Status, manifest_path, open_manifest
 from zhibiao.errors import WriteError
 
 SETTINGS = {"predictor": "rules/1"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from inference.pool import IN_FLIGHT, ordered_map
+from zhibiao.batch.pool import IN_FLIGHT, ordered_map
 
 DIE = "__import__('os')._exit(1)"
 

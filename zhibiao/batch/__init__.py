@@ -1,0 +1,27 @@
+"""Many reports at once: what the user named, as tasks; processes; a manifest of what became of each."""
+
+from zhibiao.batch.filling import FEW, fill
+from zhibiao.batch.inputs import Rejected, Task, discover, fingerprint
+from zhibiao.batch.manifest import Manifest, Outcome, Status, Totals, manifest_path, open_manifest
+from zhibiao.batch.predictors import PredictorFactory, predictor_name, predictor_of
+from zhibiao.batch.reading import document_of, failed
+
+__all__ = [
+    "FEW",
+    "Manifest",
+    "Outcome",
+    "PredictorFactory",
+    "Rejected",
+    "Status",
+    "Task",
+    "Totals",
+    "discover",
+    "document_of",
+    "failed",
+    "fill",
+    "fingerprint",
+    "manifest_path",
+    "open_manifest",
+    "predictor_name",
+    "predictor_of",
+]

@@ -1,0 +1,69 @@
+"""From a Task to its Document, and from what went wrong to an Outcome."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from zhibiao.batch.corpus import metadata_of
+from zhibiao.batch.inputs import Rejected, Task
+from zhibiao.batch.manifest import Outcome, Status
+from zhibiao.documents import build, read
+from zhibiao.errors import ReadError, ZhibiaoError
+from zhibiao.schema import Document, Source
+
+__all__ = ["crashed", "document_of", "failed", "rejection"]
+
+
+def document_of(task: Task, overrides: Mapping[str, str | int]) -> Document:
+    """The report of a task; `overrides` are metadata of a file that win over what it says."""
+    if task.entry is None:
+        return read(Path(task.path), id=task.id, overrides=overrides)
+    text = str(task.entry["text"])
+    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    source = Source(Path(task.path).name, digest, "jsonl", "utf-8")
+    return build(text, id=task.id, known=metadata_of(task.entry), source=source)
+
+
+def failed(task: Task, error: Exception | str) -> Outcome:
+    """The outcome of a task that `error` ended; an error of no kind of ours is a bug and says where."""
+    notes = (task.note,) if task.note else ()
+    return Outcome(
+        position=task.position,
+        id=task.id,
+        path=task.path,
+        line=task.line,
+        status=Status.FAILED,
+        error=_reason(error),
+        notes=notes,
+    )
+
+
+def crashed(task: Task) -> Outcome:
+    """The outcome of a task whose process died."""
+    return failed(
+        task, "the process that worked on it died, maybe for want of memory; try it alone, or split it"
+    )
+
+
+def rejection(item: Rejected) -> Outcome:
+    """The outcome of what gave no report."""
+    status = Status.FAILED if item.failed else Status.SKIPPED
+    return Outcome(
+        position=item.position, id=None, path=item.path, line=item.line, status=status, error=item.reason
+    )
+
+
+def _reason(error: Exception | str) -> str:
+    """The path stands beside the reason, not in it."""
+    if isinstance(error, ReadError):
+        return f"{error.finding}; {error.remedy}"
+    return str(error) if isinstance(error, ZhibiaoError | str) else _unexpected(error)
+
+
+def _unexpected(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    return f"unexpected {type(error).__name__} at {place}: {error}; please report it with the file"
