@@ -39,11 +39,12 @@ _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     etree.XMLSyntaxError,
-    KeyError,
+    LookupError,
     AttributeError,  # python-docx's on XML that is well-formed but no WordprocessingML
     ValueError,
     TypeError,
     EOFError,
+    RecursionError,
     NotImplementedError,
 )
 _DEFINITIONS = ("numbering", "styles")

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 
+from zhibiao.documents.radicals import restore_characters
+
 _PAGE_NUMBER = re.compile(
     r"[-—–－·\s]*(?:第\s*)?(\d{1,4})\s*(?:页|[/／]\s*\d{1,4})?[\s,，]*(?:共\s*\d+\s*页)?[-—–－·\s]*"
 )
-_OUTER_DIGITS = re.compile(r"^\d+|\d+$")
+_OUTER_DIGITS = re.compile(r"^\d+|(?:\d+[/／])?\d+$")
 _SENTENCE_END = tuple("。！？；：")
 _HEADING = re.compile(
     r"(?:第[一二三四五六七八九十百]+[章节部分篇]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]"
@@ -105,7 +107,9 @@ class _Column:
         if before.text.endswith(_SENTENCE_END):
             return full and self.indents and not before.text.endswith("：")
         nearly_full = before.right > self.right - 6 * before.size
-        return nearly_full and (not _HEADING.match(line.text) or (full and self.indents))
+        return nearly_full and (
+            not _HEADING.match(restore_characters(line.text)[0]) or (full and self.indents)
+        )
 
 
 def _is_row(line: Line) -> bool:

@@ -23,7 +23,18 @@ from zhibiao.documents.pdf_lines import Line, drop_running, paragraphs
 from zhibiao.documents.rows import row_lines
 from zhibiao.errors import ReadError
 
-_BROKEN = (PdfminerException, MalformedPDFException, PSException)
+_BROKEN = (
+    PdfminerException,
+    MalformedPDFException,
+    PSException,
+    # what pdfplumber lets through where a broken file breaks its expectations (found by fuzzing)
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _MAX_UNMAPPED_SHARE = 0.01
 _GAP = 0.6
@@ -62,7 +73,7 @@ def extract(data: bytes, path: Path) -> Extracted:
     }
     notes = [f"left out: {count} {what}" for what, count in counts.items() if count]
     notes += _doubts(sheets, unmapped)
-    notes += [f"{len(faults)} faults in the PDF, first: {faults[0]}"] if faults else []
+    notes += [f"{len(faults)} warnings of the PDF parser, first: {faults[0]}"] if faults else []
     return Extracted(text, notes=tuple(notes))
 
 
@@ -85,7 +96,7 @@ def _faults() -> Iterator[list[str]]:
 def _refusal(error: Exception, path: Path) -> ReadError:
     if any(isinstance(cause, PDFPasswordIncorrect) for cause in (error, *error.args)):
         return ReadError(path, "password-protected", "open it with its password and save a copy without")
-    reason = str(error) or type(error).__name__
+    reason = f"{type(error).__name__}: {error}".removesuffix(": ")
     return ReadError(
         path, f"a broken PDF ({reason})", "get the file again, or print it to a new PDF from a viewer"
     )

@@ -15,6 +15,7 @@ from zhibiao.documents.building import build
 from zhibiao.documents.encodings import check_readable
 from zhibiao.documents.extracted import Extracted
 from zhibiao.documents.formats import settle_format
+from zhibiao.documents.radicals import restore_characters
 from zhibiao.documents.sidecar import check_overrides, find_sidecar
 from zhibiao.errors import ReadError
 from zhibiao.schema import Document, Finding, Source
@@ -53,15 +54,25 @@ def read(
     source = Source(path.name, hashlib.sha256(data).hexdigest(), format)
     extracted = _reader(format).extract(data, path)
     del data  # a Document of a large file is large enough by itself
-    if not extracted.text.strip():
-        raise ReadError(path, "no text in it, only blanks", "get the report's file again")
-    if extracted.encoding is None:  # the text readers have checked while decoding
-        check_readable(extracted.text, path, _NO_FONT)
+    extracted = _checked(extracted, format, path)
     sidecar = find_sidecar(path)
     known = {**extracted.known, **sidecar.findings, **options}
     return _document(
         extracted, id or sidecar.id or path.stem, known, replace(source, encoding=extracted.encoding)
     )
+
+
+def _checked(extracted: Extracted, format: str, path: Path) -> Extracted:
+    """Refuses blank and unreadable text; puts characters for radicals, except in plain text."""
+    if not extracted.text.strip():
+        raise ReadError(path, "no text in it, only blanks", "get the report's file again")
+    restored, count = restore_characters(extracted.text)
+    if format == "txt":
+        note = f"{count} radicals stand for characters (copied from a PDF?), left as they are: ⻓ is not 长"
+        return replace(extracted, notes=(*extracted.notes, note)) if count else extracted
+    check_readable(restored, path, _NO_FONT)
+    note = f"{count} radicals written as the characters they stand for (⻓ as 长)"
+    return replace(extracted, text=restored, notes=(*extracted.notes, note)) if count else extracted
 
 
 def _document(extracted: Extracted, id: str, known: Mapping[str, Finding], source: Source) -> Document:

@@ -77,6 +77,18 @@ def test_page_numbers_of_many_forms() -> None:
         assert drop_running(pages).page_numbers == 3, form
 
 
+def test_a_heading_drawn_with_radicals_is_one() -> None:
+    assert list(paragraphs([[full("全年形势好于预期"), full("⼆、农业")]])) == [
+        "全年形势好于预期",
+        "⼆、农业",
+    ]
+
+
+def test_a_line_with_page_and_pages_recurs() -> None:
+    pages = [[short(f"正文{'甲乙丙'[number]}段"), short(f"a.html {number + 1}/3")] for number in range(3)]
+    assert drop_running(pages).heads == 3
+
+
 def test_running_heads_recur_with_or_without_their_page_number() -> None:
     pages = [
         [short(f"云溪镇文件 {number}"), short(f"正文{'甲乙丙丁'[number]}段"), short("内部资料")]

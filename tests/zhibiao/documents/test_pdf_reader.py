@@ -183,7 +183,7 @@ def test_faults_of_the_file_are_reported(capfd: pytest.CaptureFixture[str]) -> N
     assert b"FontBBox null" in data
     extracted = extract(data, PATH)
     assert extracted.text == "全年完成投资12.6亿元\n"
-    assert extracted.notes[0].startswith("1 faults in the PDF, first: Could not get FontBBox")
+    assert extracted.notes[0].startswith("1 warnings of the PDF parser, first: Could not get FontBBox")
     assert capfd.readouterr().err == ""
 
 

@@ -54,6 +54,15 @@ def test_odd_characters_neither_raise_nor_shift_an_offset(tmp_path: Path) -> Non
     assert any("control characters kept" in note for note in document.notes)
 
 
+def test_radicals_are_written_as_characters_except_in_plain_text(tmp_path: Path) -> None:
+    page = read(write(tmp_path, "a.html", f"<html><body><p>{REPORT}<p>工业增⻓3%。"))
+    assert "增长3%" in page.text
+    assert "1 radicals written as the characters they stand for (⻓ as 长)" in page.notes
+    text = read(write(tmp_path, "a.txt", REPORT + "工业增⻓3%。"))
+    assert text.text.endswith("增⻓3%。")
+    assert any(note.startswith("1 radicals stand for characters") for note in text.notes)
+
+
 def test_zhibiao_read_is_the_same(tmp_path: Path) -> None:
     path = write(tmp_path, "a.txt", REPORT)
     assert zhibiao.read(path, id="x") == read(str(path), id="x")
