@@ -31,7 +31,8 @@ def bounds(value: Decimal | None, qualifier: str | None, *, value_text: str = ""
     """The interval that a qualified number says, or None without a qualifier; a negative value is mirrored.
 
     余 and 多 reach to the next round number: 300余 is [300, 400], 百余 [100, 200]. 左右 and 约 allow half of
-    the last place stated, at most a tenth of the number: 约300 is [270, 330], 5.5%左右 [5.45, 5.55].
+    the last place stated, at most a tenth of the number (约300 is [270, 330], 5.5%左右 [5.45, 5.55]), and a
+    tenth of a fraction.
     """
     if value is None or qualifier is None:
         return None
@@ -76,7 +77,9 @@ def _interval(value: Decimal, qualifier: str, value_text: str) -> Bounds:
     if qualifier in words.and_more:
         return (value, exact().add(value, place))
     if qualifier in words.about:
-        band = min(exact().divide(place, Decimal(2)), exact().divide(value, Decimal(10)))
+        tenth = exact().divide(value, Decimal(10))
+        stated = "/" not in value_text and "分之" not in value_text
+        band = min(exact().divide(place, Decimal(2)), tenth) if stated else tenth
         return (exact().subtract(value, band), exact().add(value, band))
     return (None, None)
 
@@ -84,6 +87,6 @@ def _interval(value: Decimal, qualifier: str, value_text: str) -> Bounds:
 def _last_place(value: Decimal, value_text: str) -> Decimal:
     """What one of the last stated digit counts: 100 for 8100, 0.1 for 10.0, 1000 for 1.2万."""
     exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and exponent < 0 and not set(value_text) & set("百千万亿"):
+    if isinstance(exponent, int) and exponent < 0 and not re.search("[百千万亿](?!分)", value_text):
         return Decimal(1).scaleb(exponent)
     return Decimal(1).scaleb(int(value.normalize(exact()).as_tuple().exponent)) if value else Decimal(1)

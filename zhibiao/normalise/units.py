@@ -30,16 +30,17 @@ def parse_unit(text: str) -> Unit | None:
 
     Of a rate (万元/人) only the scale in front is taken off.
     """
-    text = text.strip()
-    if not text:
+    word = "".join(text.split()).replace("／", "/")
+    if not word:
         return None
     table = unit_table()
-    for cut in range(_scale_length(text) + 1):
-        scale = Fraction(1) if cut == 0 else _scale(text[:cut])
-        entry = table.get(text[cut:].replace("／", "/"))
+    for cut in range(_scale_length(word) + 1):
+        scale = Fraction(1) if cut == 0 else _scale(word[:cut])
+        entry = table.get(word[cut:])
         if scale is not None and entry is not None:
             return Unit(text, scale * entry.factor, entry.base)
-    return _unknown(text)
+    scale, base = _unknown(word)
+    return Unit(text, scale, base)
 
 
 def to_base(value: Decimal, unit: Unit) -> tuple[Decimal, str]:
@@ -71,12 +72,12 @@ def _scale(word: str) -> Fraction | None:
     return None if value is None else Fraction(value)
 
 
-def _unknown(text: str) -> Unit:
-    """A unit outside the table: its scale is what stands in front and makes a number (个亿 counts as 亿)."""
-    bare = text.removeprefix("个")
-    if bare != text and (scale := _scale(bare)) is not None:
-        return Unit(text, scale, "")
-    for cut in range(_scale_length(text), 0, -1):
-        if (scale := _scale(text[:cut])) is not None:
-            return Unit(text, scale, text[cut:])
-    return Unit(text, Fraction(1), text)
+def _unknown(word: str) -> tuple[Fraction, str]:
+    """Scale and base of a unit outside the table: the scale in front is taken off (个亿 counts as 亿)."""
+    bare = word.removeprefix("个")
+    if bare != word and (scale := _scale(bare)) is not None:
+        return scale, ""
+    for cut in range(_scale_length(word), 0, -1):
+        if (scale := _scale(word[:cut])) is not None:
+            return scale, word[cut:]
+    return Fraction(1), word

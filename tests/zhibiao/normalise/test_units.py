@@ -58,6 +58,12 @@ def test_other_units_keep_their_name_behind_the_scale(text: str, scale: int, bas
     assert (unit.scale, unit.base) == (scale, base)
 
 
+def test_blanks_inside_a_unit_mean_nothing() -> None:
+    spaced, plain = parse_unit(" 亿 元\n"), parse_unit("亿元")
+    assert spaced is not None and plain is not None
+    assert (spaced.scale, spaced.base) == (plain.scale, plain.base)
+
+
 def test_no_unit_in_no_text() -> None:
     assert parse_unit("") is None
     assert parse_unit(" ") is None
