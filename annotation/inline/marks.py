@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 from zhibiao.errors import DataError
 from zhibiao.schema import Kind, Label, Span
+
+_T = TypeVar("_T")
 
 LETTERS = {"I": Label.INDICATOR, "V": Label.VALUE, "U": Label.UNIT, "G": Label.GROWTH, "Y": Label.YEAR}
 SPAN_ENDS = frozenset("。！？；!?;\n")
@@ -18,7 +21,7 @@ _TOKEN = re.compile(
 )
 _KEY = "(?:[0-9]+|[a-z][a-z0-9]*)"
 _HEAD = re.compile(rf"([A-Za-z])((?:{_KEY}(?:,{_KEY})*)?)([.;]?)((?: \S+)*)")
-_NAMES = {"t": Kind.TARGET, "a": Kind.ACTUAL}
+_KINDS = {"t": Kind.TARGET, "a": Kind.ACTUAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +105,22 @@ class _Scanner:
             raise DataError(f"{where}: unknown mark {{{head}:{text}}}; the slots are I V U G Y")
         if parts[3] and (parts[1] != "Y" or parts[2]):
             raise DataError(f"{where}: {{{head}:{text}}}: only a Y without keys has a reach")
-        check_edges(text, where)
+        _check_edges(text, where)
+        attributes = _attributes(parts[4].split(), where)
+        if not _belong(attributes, parts[1]):
+            raise DataError(f"{where}: {{{head}:{text}}}: attributes stand on a V or G, a year also on a Y")
         span = Span(self.length, self.length + len(text), LETTERS[parts[1]])
         keys = tuple(parts[2].split(",")) if parts[2] else ()
-        return Mark(span, keys, parts[3], _attributes(parts[4].split(), where), self.defaults, line)
+        return Mark(span, keys, parts[3], attributes, self.defaults, line)
 
 
-def check_edges(text: str, where: str) -> None:
+def _belong(attributes: Attributes, letter: str) -> bool:
+    if letter == "Y":
+        return attributes == Attributes(year=attributes.year)
+    return letter in "VG" or attributes == Attributes()
+
+
+def _check_edges(text: str, where: str) -> None:
     """Refuse a span that is empty, begins or ends with punctuation or a blank, or crosses a sentence end."""
     if not text:
         raise DataError(f"{where}: an empty mark")
@@ -125,26 +137,31 @@ def _is_outer(character: str) -> bool:
 
 
 def _attributes(words: list[str], where: str) -> Attributes:
-    said: dict[str, object] = {}
-    for field, value in (_attribute(word, where) for word in words):
-        if field in said:
-            raise DataError(f"{where}: two values for {field}: {said[field]!r} and {value!r}")
-        said[field] = value
-    return Attributes(**said)  # type: ignore[arg-type]
+    said = Attributes()
+    for word in words:
+        said = _with(said, word, where)
+    return said
 
 
-def _attribute(word: str, where: str) -> tuple[str, object]:
+def _with(said: Attributes, word: str, where: str) -> Attributes:
+    """`said` and what one more attribute says."""
     if word == "-":
-        return "undated", True
-    if word in _NAMES:
-        return "kind", _NAMES[word]
+        return replace(said, undated=True)
+    if word in _KINDS:
+        return replace(said, kind=_first(said.kind, _KINDS[word], where))
     if re.fullmatch(r"(?:19|20)\d\d", word):
-        return "year", int(word)
+        return replace(said, year=_first(said.year, int(word), where))
     if word.startswith("r="):
-        return "growth_rate", _rate(word[2:], where)
+        return replace(said, growth_rate=_first(said.growth_rate, _rate(word[2:], where), where))
     if word.isascii():
         raise DataError(f"{where}: unknown attribute {word!r}; known: a year, t, a, -, r=RATE, a qualifier")
-    return "qualifier", word
+    return replace(said, qualifier=_first(said.qualifier, word, where))
+
+
+def _first(before: _T | None, value: _T, where: str) -> _T:
+    if before is not None:
+        raise DataError(f"{where}: a mark says both {before} and {value}; leave one")
+    return value
 
 
 def _rate(text: str, where: str) -> Decimal:

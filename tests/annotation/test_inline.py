@@ -128,7 +128,10 @@ def test_year_and_kind_come_from_the_section_the_year_span_or_the_quantity() -> 
         ("{I:甲}{G:增长3%}{U:座}", r"a\.md:8: \{U:座\} is a unit without a value"),
         ("{I1:甲}{V1:3}{V1:4}", r"a\.md:8: \{V:4\} is a second value for the key 1"),
         ("{I:甲}{V 余:3}", r"a\.md:8: \{V:3\} has the qualifier 余, which does not stand"),
-        ("{I:甲}{V 2020 2021:3}", r"a\.md:8: two values for year: 2020 and 2021"),
+        ("{I:甲}{V 2020 2021:3}", r"a\.md:8: a mark says both 2020 and 2021"),
+        ("{I 余:甲}{V:3}余", r"a\.md:8: \{I 余:甲\}: attributes stand on a V or G"),
+        ("{Y t:全年}{I:甲}{V:3}", r"a\.md:8: \{Y t:全年\}: attributes stand on a V or G, a year also on a Y"),
+        ("{I1:甲}{Y1:全年}{Y1:今年}{V1:3}", r"a\.md:8: \{Y:今年\} is a second year for the key 1"),
         ("{I:甲}{V 2020:3}，{G 2021:增长1%}", r"a\.md:8: \{V:3\} has two values for year"),
         ("{I:甲}{V x:3}", r"a\.md:8: unknown attribute 'x'"),
         ("{I:甲}{G r=多:增长多}", r"a\.md:8: r=多 is no number"),
@@ -185,32 +188,34 @@ def test_command_writes_gold_and_texts(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 METADATA = Metadata(title="甲", publisher="乙", district="丙", report_year=2023)
-_words = st.text(alphabet="粮食产量水库增长5%{}\\", min_size=1, max_size=5)
+_words = st.from_regex(r"[粮食产量5][水库{}\\\\]{0,3}[%增长]", fullmatch=True)
 _gaps = st.text(alphabet="，、。\n 的{}\\", max_size=4)
 
 
 @st.composite
 def gold_reports(draw: st.DrawFn) -> GoldReport:
-    """A text of marked words and gaps, and records that draw their spans from it."""
-    text, spans = draw(_gaps), []
-    for _ in range(draw(st.integers(2, 12))):
-        word = draw(_words).strip("\\{}") or "粮"
-        spans.append((len(text), len(text) + len(word)))
-        text += word + draw(_gaps) + "余"
-    half = len(spans) // 2
-    indicators, quantities = spans[:half], spans[half:]
-    records = [
-        GoldRecord(
-            {
-                draw(st.sampled_from(["value", "growth"])): quantity,
-                "indicator": draw(st.sampled_from(indicators)),
-            },
-            draw(st.integers(1990, 2030)),
-            draw(st.sampled_from(Kind)),
-            growth_rate=draw(st.none() | st.decimals(-99, 99, places=1)),
+    """A text of marked words and gaps; records share indicators and YEAR spans, never quantities."""
+    text, words = draw(_gaps), []
+    for _ in range(draw(st.integers(4, 16))):
+        word = draw(_words)
+        words.append((len(text), len(text) + len(word)))
+        text += word + "余" + draw(_gaps)
+    indicators, years, quantities = words[::4], words[1::4], words[2::4]
+    units = dict(zip(quantities, words[3::4], strict=False))
+    records = []
+    for quantity in quantities:
+        slot = draw(st.sampled_from(["value", "growth"]))
+        spans = {slot: quantity, "indicator": draw(st.sampled_from(indicators))}
+        if slot == "value" and quantity in units and draw(st.booleans()):
+            spans["unit"] = units[quantity]
+        if draw(st.booleans()):
+            spans["year"] = draw(st.sampled_from(years))
+        year, kind = draw(st.integers(1990, 2030)), draw(st.sampled_from(Kind))
+        qualifier, rate = (
+            draw(st.sampled_from([None, "余"])),
+            draw(st.none() | st.decimals(-99, 99, places=1)),
         )
-        for quantity in quantities
-    ]
+        records.append(GoldRecord(spans, year, kind, qualifier, rate))
     return GoldReport(Document("a", text, METADATA, (), ()), tuple(records))
 
 
