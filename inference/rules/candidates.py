@@ -50,7 +50,7 @@ class Candidate:
     @cached_property
     def before(self) -> str:
         """The text in front of the number."""
-        return self.text[max(0, self.match.start() - REACH) : self.match.start()]
+        return self.text[max(0, self.match.start() - REACH) : self.match.start()].rstrip()
 
     @cached_property
     def behind_number(self) -> str:
@@ -68,7 +68,7 @@ class Candidate:
         return self._from(self.match.end())
 
     def _from(self, start: int) -> str:
-        return self.text[start : start + REACH]
+        return self.text[start : start + REACH].lstrip(" ")
 
     def follows(self, name: str) -> bool:
         """Whether the pattern `name` ends right before the number."""
@@ -88,13 +88,16 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "result": f"(?:{spent}|{saved}){filler}$",
         "span_of_time": "(?:车程|时限|时间|用时|时长|天数)[^,。;]{0,12}$",
-        "age": "(?:寿命|年龄)[^,。;、]{0,6}$",
+        "age": "(?:寿命|年龄)[^,。;、]{0,16}$",
         "rank": ("(?:居|列|前|排名|上升|前移|提升|前进|跃升|攀升|下滑|后移|晋升|提高)[^,。;、]{0,6}$"),
         "unitless": r"(?:达到?|为|至|到|占|由|从|下?降为|[是在])(?:全\S{1,4}的)?$",
+        "index": "指数[^,。;、]{0,4}(?:在|为|达|到|至)$",
         "ratio": "(?:比|比例|结构|比重|之比)[^,。;]{0,20}$",
         "tenths": "(?:达到?|超过?|近|占|过|约|在|至|到|有|不足)$",
         "counted": "(?:不足|超过?|将近|达到?|仅有?|共有?|约|至|到)$",
         "exceeds": "超过?$",
+        "reached": "(?:破|超|超过|近|达|达到|过|逾|约|上|越|至|到|为|有|实现|完成|“超|“破)$",
+        "honour": "(?:全国|全省|中国|世界|全球|国家|[部厅局]|前|新|“)$",
         "list": "、[^,。;]{2,12}$",
         "date_or_name": (
             r"[A-Za-z+·×*/]|年|月|日|号|时(?!尚)|点(?!位)|届|级|版|强|期|度|世纪|周年|季度|星期|周(?!边)|楼|路|街|院|弄"
@@ -103,7 +106,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "no_unit": (
             "个?百分点|年(?!均)|版本?|兆(?!瓦|元)|路|个?方面的?(?:重点|主要|具体)?(?:工作|任务|[:,。;])|届"
-            "|期(?![,、。;余])|次(?:会议|全会|全体|产业|党代|到|赴|考察|来)|千伏(?!安)|方百计|人口|件套|位数|个?[位名]次"
+            "|期(?![,、。;余])|次(?:会议|座谈会|全会|全体|产业|党代|创业|到|赴|考察|来|[一二三四五六七八九十]次)|家万户|千伏(?!安)|方百计|人口|件套|位数|个?[位名]次"
         ),
         "structure": f"“?(?:{structure})",
         "milestone": "大关|台阶|俱乐部|和|门槛|级",
@@ -129,7 +132,7 @@ def _with_unit(candidate: Candidate) -> bool:
     if _patterns()["no_unit"].match(candidate.behind_number) or re.match(
         r"级(?![别数])|号", candidate.behind_unit
     ):
-        return re.match(r"级[,。;、”]", candidate.behind_unit) is not None
+        return re.match("级[,。;”]", candidate.behind_unit) is not None
     if candidate.sort is Sort.TIME and not _is_result(candidate):
         return False
     if _is_class_name(candidate):
@@ -151,7 +154,10 @@ def _is_result(candidate: Candidate) -> bool:
 def _is_class_name(candidate: Candidate) -> bool:
     """The number names a class: 10亿元以上项目, 60岁以上老人, 千万元楼宇24幢, 投资超50亿元的项目42个."""
     tail, rest = candidate.match["tail"] or "", candidate.behind
-    if tail in ("以上", "以下", "以内") and (candidate.sort is not Sort.COUNT or tail == "以下"):
+    named = candidate.sort not in (Sort.COUNT, Sort.PERCENT) or (
+        tail == "以下" and candidate.sort is Sort.COUNT
+    )
+    if tail in ("以上", "以下", "以内") and named:
         if candidate.sort is Sort.MONEY and rest.startswith("的"):
             return True
         return re.match(rf"(?:{HAN}|[0-9])", rest) is not None and not re.match("[的和与及,]", rest)
@@ -171,13 +177,15 @@ def _chinese_counts(candidate: Candidate) -> bool:
     """Chinese numerals make phrases far more often than they count things: only clear cases pass."""
     sort, unit = candidate.sort, candidate.unit or ""
     if unit.lstrip(SCALES) not in phrases().plain_units and sort is not Sort.BARE:
-        return sort is not Sort.COUNT and candidate.round and unit != "里"
-    if candidate.number in ("一", "〇", "零"):
+        return sort is not Sort.COUNT and candidate.round and candidate.follows("reached")
+    if candidate.follows("honour"):
+        return False
+    if candidate.number in ("一", "〇", "零", "二"):  # 两, not 二, counts things
         return re.match("[0-9]", candidate.behind) is not None
     if unit == "成":
         return candidate.follows("tenths")
-    if sort is not Sort.COUNT:
-        return candidate.round or sort is Sort.PHYSICAL
+    if sort not in (Sort.COUNT, Sort.PEOPLE):
+        return candidate.round and (candidate.match["rough"] is not None or candidate.follows("reached"))
     if candidate.round or candidate.match["rough"]:
         return not _is_structure(candidate.behind)
     return _counts_noun(candidate)
@@ -206,6 +214,8 @@ def _without_unit(candidate: Candidate) -> bool:
         return _great(candidate)
     if ":" in number or "比" in number:
         return candidate.follows("ratio")
+    if candidate.follows("index"):
+        return True
     if not candidate.follows("unitless"):
         return False
     return ("." in number or "分之" in number) and not re.match(f"(?!左右|以[上下内]){HAN}", candidate.behind)
@@ -215,7 +225,12 @@ def _great(candidate: Candidate) -> bool:
     """N大 + concrete noun is a record without UNIT; N大 + slogan is none."""
     phrase = re.match(f"{HAN}{{2,}}", candidate.behind_number[1:])
     number = candidate.number
-    if phrase is None or number in ("一", "1") or _patterns()["party_congress"].fullmatch(number):
+    if (
+        phrase is None
+        or number in ("一", "1", "百")
+        or candidate.follows("honour")
+        or _patterns()["party_congress"].fullmatch(number)
+    ):
         return False
     slogans = tuple(phrases().slogans)
     if phrase[0] in slogans:

@@ -13,6 +13,7 @@ from inference.rules.sorts import Sort
 from zhibiao.normalise.numbers import NUMBER
 from zhibiao.normalise.units import SCALES
 from zhibiao.schema import Offsets
+from zhibiao.tables.phrases import phrases
 from zhibiao.tables.units import measure_words
 
 _TAIL = "(?:以上|以下|以内|之内|左右|上下|之间|不等)"
@@ -39,9 +40,12 @@ class Quantity:
 @cache
 def quantity_pattern() -> re.Pattern[str]:
     """A number with all that may touch it: 1万|余|名|以上."""
-    words = "|".join(map(re.escape, measure_words()))
+    words = "|".join(re.escape(word) for word in measure_words() if word not in phrases().odd_units)
     unit = f"(?:[{SCALES}]{{1,3}})?(?:{words})|[{SCALES}]{{1,3}}"
-    return re.compile(f"(?P<number>{_NUMBER})(?P<rough>[余多来几])?(?P<unit>{unit})?(?P<tail>多?{_TAIL})?")
+    # Some writers set blanks around numbers: 新增企业 120 家.
+    return re.compile(
+        f"(?P<number>{_NUMBER})(?: ?(?P<rough>[余多来几]))?(?: ?(?P<unit>{unit}))?(?: ?(?P<tail>多?{_TAIL}))?"
+    )
 
 
 def find_quantities(text: str, growths: Sequence[Growth]) -> list[Quantity]:

@@ -27,6 +27,7 @@ class Phrases:
     nouns: frozenset[str]
     progress: frozenset[str]
     plain_units: frozenset[str]
+    odd_units: frozenset[str]
     owners: frozenset[str]
     predicates: frozenset[str]
     structure: frozenset[str]
