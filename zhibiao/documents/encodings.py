@@ -11,7 +11,7 @@ import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
-from zhibiao.documents.plausibility import Census, Verdict, is_private, judge
+from zhibiao.documents.plausibility import SURE_SHARE, Census, Verdict, is_private, judge
 from zhibiao.errors import ReadError
 
 _BOMS = (
@@ -27,6 +27,9 @@ _CODECS = {"utf-8-sig": "utf-8"}
 
 _SHORT = 40
 """Valid UTF-8 with fewer letters than this is believed when half of them are hanzi, common or not."""
+
+_FEW = 16
+"""UTF-16 without a byte order mark is not believed on fewer letters than this."""
 
 _MAX_CONTROL_SHARE = 0.1
 _MAX_DAMAGED_SHARE = 0.001
@@ -86,7 +89,7 @@ def _guess(data: bytes, path: Path, *, utf8_error: UnicodeDecodeError | None) ->
             failures.append(f"{encoding}: {_where(error)}")
             continue
         verdict = judge(text)
-        if verdict.is_surely_chinese and "\0" not in text:
+        if _is_convincing(verdict, encoding) and "\0" not in text:
             readings[encoding] = (text, verdict)
         else:
             failures.append(f"{encoding}: decodes, but {_implausible(verdict)}")
@@ -97,6 +100,13 @@ def _guess(data: bytes, path: Path, *, utf8_error: UnicodeDecodeError | None) ->
         finding = f"undecided encoding: {' and '.join(readings)} both give Chinese text"
         raise ReadError(path, finding, "save the file again as UTF-8 with a byte order mark")
     raise _unreadable(data, failures, path)
+
+
+def _is_convincing(verdict: Verdict, encoding: str) -> bool:
+    """UTF-16 takes nearly any bytes, so that a few of its characters prove nothing."""
+    if encoding == "gb18030":
+        return verdict.is_surely_chinese
+    return verdict.is_chinese and verdict.total.letters >= _FEW and verdict.total.share >= SURE_SHARE
 
 
 def _unreadable(data: bytes, failures: list[str], path: Path) -> ReadError:

@@ -10,9 +10,13 @@ from zhibiao.schema import Finding
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The text of a file, metadata that stands outside that text, and notes on what was left out."""
+    """The text of a file, metadata that stands outside that text, and notes on what was left out.
+
+    `known` beats what the text says; `fallback` counts only where the text says nothing.
+    """
 
     text: str
     encoding: str | None = None
     known: Mapping[str, Finding] = field(default_factory=dict)
+    fallback: Mapping[str, Finding] = field(default_factory=dict)
     notes: tuple[str, ...] = ()

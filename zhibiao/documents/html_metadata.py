@@ -7,7 +7,7 @@ labels (索引号, 发布机构, 发文日期). A page's title counts only where
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lxml import etree
 
@@ -20,8 +20,8 @@ _META = {
     "articletitle": "title",
     "pubdate": "published",
     "article:published_time": "published",
-    "contentsource": "publisher",
 }
+_WEAK_META = {"contentsource": "publisher"}
 _LABELS = {
     "索引号": "index_number",
     "发布机构": "publisher",
@@ -40,18 +40,27 @@ _DATE = re.compile(r"(20\d\d)\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})(?!\d
 
 def find_outside(page: _Page) -> dict[str, Finding]:
     """The first plausible finding for each field."""
+    return _first((*_from_meta(page, _META), *_from_cells(page), *_from_titles(page)))
+
+
+def find_weak(page: _Page) -> dict[str, Finding]:
+    """What counts only where the text is silent: a page's source may be who passed the report on."""
+    return _first(_from_meta(page, _WEAK_META))
+
+
+def _first(candidates: Iterable[tuple[str, str, str]]) -> dict[str, Finding]:
     found: dict[str, Finding] = {}
-    for field, value, source in (*_from_meta(page), *_from_cells(page), *_from_titles(page)):
+    for field, value, source in candidates:
         checked = _checked(field, value.strip())
         if checked and field not in found:
             found[field] = Finding(checked, source)
     return found
 
 
-def _from_meta(page: _Page) -> Iterator[tuple[str, str, str]]:
+def _from_meta(page: _Page, fields: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     for meta in page.iter("meta"):
         name = meta.get("name", meta.get("property", ""))
-        if field := _META.get(name.lower()):
+        if field := fields.get(name.lower()):
             yield field, meta.get("content", ""), f"html:meta {name}"
 
 

@@ -16,7 +16,7 @@ from lxml import etree
 
 from zhibiao.documents.encodings import Decoded, decode
 from zhibiao.documents.extracted import Extracted
-from zhibiao.documents.html_metadata import find_outside
+from zhibiao.documents.html_metadata import find_outside, find_weak
 from zhibiao.documents.rows import row_lines
 from zhibiao.errors import ReadError
 
@@ -94,7 +94,8 @@ def extract(data: bytes, path: Path) -> Extracted:
     outside = _letters(body) - _letters(article)
     walk.left_out["characters around the article"] += outside
     notes += [f"left out: {count} {what}" for what, count in sorted(walk.left_out.items()) if count]
-    return Extracted(text, decoded.encoding, find_outside(body.getroottree()), tuple(notes))
+    page = body.getroottree()
+    return Extracted(text, decoded.encoding, find_outside(page), find_weak(page), tuple(notes))
 
 
 def _charset_notes(decoded: Decoded, path: Path) -> list[str]:

@@ -154,7 +154,8 @@ def _is_inside(item: Mapping[str, Any], box: tuple[float, float, float, float]) 
 
 
 def _is_table(table: Table) -> bool:
-    return len(table.rows) > 1 and max(len(row.cells) for row in table.rows) > 1
+    """A frame around prose has one column; a page break may leave one row alone."""
+    return max(len(row.cells) for row in table.rows) > 1
 
 
 def _rows(table: Table) -> Iterator[Line]:

@@ -43,9 +43,9 @@ def read(
     """The report in `path` with metadata, sections and sentences.
 
     Metadata comes from, strongest first: `overrides`, a sidecar (`report.toml`, `metadata.toml`,
-    `metadata.csv`), the page around the text (HTML), the text, the file's name. `id` is the sidecar's or
-    the file's stem unless given. Raises ReadError for a file that cannot be read, ConfigError for metadata
-    that cannot be used.
+    `metadata.csv`), the page around the text (HTML), the text, a page's stated source, the file's name.
+    `id` is the sidecar's or the file's stem unless given. Raises ReadError for a file that cannot be read,
+    ConfigError for metadata that cannot be used.
     """
     path = Path(path)
     options = check_overrides(overrides or {})
@@ -77,11 +77,15 @@ def _checked(extracted: Extracted, format: str, path: Path) -> Extracted:
 
 def _document(extracted: Extracted, id: str, known: Mapping[str, Finding], source: Source) -> Document:
     document = build(extracted.text, id=id, known=known, source=source, notes=extracted.notes)
-    stem = Path(source.name).stem
-    if document.metadata.title is not None or not _TITLE_IN_NAME.search(stem):
+    fallback = {**_in_name(Path(source.name).stem), **extracted.fallback}
+    missing = {key: finding for key, finding in fallback.items() if key not in document.metadata.findings}
+    if not missing:
         return document
-    named = {**known, "title": Finding(stem, "file name")}
-    return build(extracted.text, id=id, known=named, source=source, notes=extracted.notes)
+    return build(extracted.text, id=id, known={**known, **missing}, source=source, notes=extracted.notes)
+
+
+def _in_name(stem: str) -> dict[str, Finding]:
+    return {"title": Finding(stem, "file name")} if _TITLE_IN_NAME.search(stem) else {}
 
 
 def _reader(format: str) -> _Reader:

@@ -83,6 +83,12 @@ def test_any_text_is_equal_or_refused(text: str, encoding: str) -> None:
     assert decoded.text == text
 
 
+def test_a_few_characters_prove_no_utf16() -> None:
+    """As UTF-16 these bytes hold 么, one of the commonest characters."""
+    with pytest.raises(ReadError, match="unknown encoding"):
+        decode("HN\x80".encode("gb18030"), PATH)
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     try:

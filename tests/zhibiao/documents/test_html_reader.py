@@ -90,6 +90,18 @@ def test_metadata_around_the_text_is_found_with_its_place(tmp_path: Path) -> Non
     assert metadata.findings["publisher"].source == "html:table 发布机构"
 
 
+def test_the_source_of_a_page_is_its_publisher_only_where_nothing_else_says(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    head = '<meta name="ContentSource" content="临江区政府办公室">'
+    path.write_bytes(page(ARTICLE, head))
+    finding = read(path).metadata.findings["publisher"]
+    assert (finding.value, finding.source) == ("临江区政府办公室", "html:meta ContentSource")
+    path.write_bytes(page(f"<p>发布机构：云溪镇人民政府</p>{ARTICLE}", head))
+    assert read(path).metadata.publisher == "云溪镇人民政府"
+    path.write_bytes(page(ARTICLE, '<meta name="ContentSource" content="临江日报">'))
+    assert read(path).metadata.publisher is None
+
+
 def test_a_page_title_counts_only_when_worded_like_a_report() -> None:
     known = extract(page(ARTICLE, "<title>云溪镇2023年工作总结_云溪镇</title>"), PATH).known
     assert known["title"].value == "云溪镇2023年工作总结"
