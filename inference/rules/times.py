@@ -23,8 +23,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         # A project's deadline dates nothing (2023年底竣工), nor does a year in a name (2023年度某某名单).
         "deadline": f"(?:前|以前|之前)?(?:全面|全部|基本|主体|顺利|正式)*(?:{done})",
         "name": f"[^,。;、0-9]{{0,16}}(?:{named})",
-        "compared": "(?:较|比|相比|创|与|同|入选|获评|上榜|荣获)$",
-        "comparison": "同期|相比|[左右]|度?国家|(?:国债|预算)",
+        "compared": "(?:较|比|相比|创|与|同|入选|获评|上榜|荣获|提前|推迟|恢复)$",
+        "comparison": "同期|相比|[左右]|度?国家|国债|预算|[^,。;]{0,16}的?基础上",
     }
     return {name: re.compile(source) for name, source in sources.items()}
 
@@ -44,7 +44,9 @@ def _excluded(text: str, match: re.Match[str]) -> bool:
         text[max(0, match.start() - _REACH) : match.start()],
         text[match.end() :][:_REACH],
     )
-    if stated[-1] in "日号" and not stated.startswith(("截", "自")):
+    if stated[-1] in "日号前初" and not stated.startswith(("截", "自")):
+        return True
+    if after.startswith("的") and re.search("(?:是|为|相当于|等于)$", before):
         return True
     if stated[-1].isdigit() and re.match("[0-9A-Za-z]", after):
         return True
