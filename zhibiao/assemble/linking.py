@@ -1,13 +1,22 @@
-"""Links spans by rule, for predictors that do not link: the noun that touches the quantity, else the nearest before."""
+"""Links spans by rule, for predictors that do not link.
+
+The noun of a quantity is the one that touches it, else the nearest before it in the sentence.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
+from itertools import pairwise
 
 from zhibiao.schema import Document, Label, Link, Span
+from zhibiao.tables.assembly import assembly_words
+from zhibiao.tables.quantity_words import alternation
+
+_CLOSE = 40
+"""Values further apart than so many characters are no list that one list of rates follows."""
 
 
 def link_spans(document: Document, spans: Sequence[Span]) -> tuple[Link, ...]:
@@ -19,7 +28,7 @@ def link_spans(document: Document, spans: Sequence[Span]) -> tuple[Link, ...]:
 
 
 def _by_sentence(document: Document, spans: Sequence[Span]) -> Iterator[list[Span]]:
-    """The spans of each sentence that has any, in order; a span outside all sentences stands alone."""
+    """The spans of each sentence that has any, in order; those before the first sentence stand together."""
     starts = [sentence.start for sentence in document.sentences]
     group: list[Span] = []
     number = -1
@@ -35,151 +44,150 @@ def _by_sentence(document: Document, spans: Sequence[Span]) -> Iterator[list[Spa
 
 
 @cache
-def _touches_before() -> re.Pattern[str]:
-    """What may stand between a noun and its number without parting them."""
-    light = (
-        "达到?|为|是|有|共有?|共计|总计|合计|累计|约|近|超过?|逾|突破|完成|实现|均|各|分别|已|仅|只|预计|力争|由|从|到|至|增加|提高|提升|下降|降|升"
-        "|扩大|缩小|控制|稳定|保持|维持|在|不低于|不少于|不超过|至少|首次|双双|高达|增|全部|始终|迈上|跨越|站上|接近|运营|开行|等"
-    )
-    return re.compile(rf"(?:{light}|[”’》）)(（“：:\s、，,])*")
-
-
-@cache
-def _touches_after() -> re.Pattern[str]:
-    """What may stand between a unit and its noun without parting them."""
-    return re.compile(r"[余多来级大的“‘（(\s]*(?:以上|左右|以内)?[的“‘\s]*")
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """What may stand between two spans, by what it makes of them."""
+    words = assembly_words()
+    return {
+        "touching": re.compile(rf"(?:{alternation(words.light)}|[”’》）)(（“：:\s、，,])*"),
+        "noun_behind": re.compile(r"[余多来级大（(\s]*(?:以上|左右|以内)?的?\s*(?:“[^”]{1,20}”|[“‘])?"),
+        "quantities": re.compile("(?:、|和|及|与|，|,|以及)(?:约|近|超|超过)?"),
+        "nouns": re.compile("[”’》]?(?:、|和|及|与|以及)[“‘《]?"),
+        "in_order": re.compile(alternation(words.in_order)),
+        "group_end": re.compile("[；;]"),
+        "clause_end": re.compile("[，,；;。]"),
+    }
 
 
 class _Sentence:
     """The spans of one sentence and what they are to one another."""
 
-    def __init__(self, text: str, spans: list[Span]) -> None:
+    def __init__(self, text: str, spans: Sequence[Span]) -> None:
         self.text = text
         self.indicators = [span for span in spans if span.label is Label.INDICATOR]
         self.values = [span for span in spans if span.label is Label.VALUE]
         self.growths = [span for span in spans if span.label is Label.GROWTH]
         self.units = [span for span in spans if span.label is Label.UNIT]
 
+    @cached_property
+    def unit_of(self) -> dict[Span, Span]:
+        """The unit that touches each value, or that only 余 or 多 parts from it."""
+        by_start = {unit.start: unit for unit in self.units}
+        found = ((value, by_start.get(value.end) or by_start.get(value.end + 1)) for value in self.values)
+        return {value: unit for value, unit in found if unit is not None}
+
     def links(self) -> Iterator[Link]:
-        units = {value: unit for value in self.values if (unit := self._unit(value))}
-        growths = self._growths(units)
-        for value, unit in units.items():
-            yield Link(value, unit)
-        for value, growth in growths.items():
-            yield Link(value, growth)
-        taken = set(growths.values())
-        quantities = sorted([*self.values, *(growth for growth in self.growths if growth not in taken)])
-        for run in self._runs(quantities, units):
-            yield from self._indicators(run, units)
+        """Every quantity with its arguments; a rate that belongs to a value has none of its own."""
+        growth_of = self._growths()
+        yield from (Link(value, unit) for value, unit in self.unit_of.items())
+        yield from (Link(value, growth) for value, growth in growth_of.items())
+        owned = set(growth_of.values())
+        free = [growth for growth in self.growths if growth not in owned]
+        for run in self._runs(sorted([*self.values, *free])):
+            yield from self._indicators(run)
 
-    def _unit(self, value: Span) -> Span | None:
-        return next((unit for unit in self.units if 0 <= unit.start - value.end <= 1), None)
+    def _end(self, quantity: Span) -> int:
+        return self.unit_of.get(quantity, quantity).end
 
-    def _end(self, quantity: Span, units: dict[Span, Span]) -> int:
-        return units[quantity].end if quantity in units else quantity.end
-
-    def _growths(self, units: dict[Span, Span]) -> dict[Span, Span]:
-        """Each value's rate: the one behind it with no noun between; lists pair in order."""
+    def _growths(self) -> dict[Span, Span]:
+        """Each value's rate: the first one behind it with no noun between; lists pair in order."""
         pairs: dict[Span, Span] = {}
-        for run in self._runs(self.growths, {}):
-            before = [value for value in self.values if value.end <= run[0].start]
-            candidates = before[-len(run) :]
-            if len(candidates) == len(run) and self._bare(self._end(candidates[-1], units), run[0].start):
-                if len(run) == 1 or self._no_noun(candidates):
-                    pairs.update(
-                        {
-                            value: growth
-                            for value, growth in zip(candidates, run, strict=True)
-                            if value not in pairs
-                        }
-                    )
+        for run in self._runs(self.growths):
+            values = [value for value in self.values if value.end <= run[0].start][-len(run) :]
+            if len(values) == len(run) and self._adjoin(values, run[0].start):
+                for value, growth in zip(values, run, strict=True):
+                    pairs.setdefault(value, growth)
         return pairs
 
-    def _bare(self, start: int, end: int) -> bool:
-        """No indicator and no end of a clause group in between."""
-        return not any(start <= span.start < end for span in self.indicators) and not re.search(
-            "[；;]", self.text[start:end]
-        )
+    def _adjoin(self, values: Sequence[Span], growth: int) -> bool:
+        """Whether values that stand close together are followed by a rate with no noun between."""
+        end = self._end(values[-1])
+        if any(end <= noun.start < growth for noun in self.indicators):
+            return False
+        if _patterns()["group_end"].search(self.text, end, growth):
+            return False
+        return all(right.start - left.end < _CLOSE for left, right in pairwise(values))
 
-    def _no_noun(self, values: Sequence[Span]) -> bool:
-        return all(
-            self.text[left.end : right.start].strip() and right.start - left.end < 40
-            for left, right in zip(values, values[1:], strict=False)
-        )
-
-    def _runs(self, quantities: Sequence[Span], units: dict[Span, Span]) -> list[list[Span]]:
+    def _runs(self, quantities: Sequence[Span]) -> list[list[Span]]:
         """Quantities of one kind that only 、和 join: the members of a list."""
         runs: list[list[Span]] = []
         for quantity in quantities:
-            between = self.text[self._end(runs[-1][-1], units) : quantity.start] if runs else ""
-            joined = (
-                runs
-                and runs[-1][-1].label is quantity.label
-                and re.fullmatch("(?:、|和|及|与|，|,|以及)(?:约|近|超|超过)?", between)
-            )
-            if joined:
+            last = runs[-1][-1] if runs else None
+            if last and last.label is quantity.label and self._joined(last, quantity):
                 runs[-1].append(quantity)
             else:
                 runs.append([quantity])
         return runs
 
-    def _indicators(self, run: list[Span], units: dict[Span, Span]) -> Iterator[Link]:
-        before = self._list_before(run[0])
-        if len(run) > 1 and before:
-            heads = before[-len(run) :] if len(before) >= len(run) else [before[-1]] * len(run)
-            for quantity, head in zip(run, heads, strict=True):
-                yield Link(quantity, head)
-            return
-        for quantity in run:
-            yield from self._single(quantity, units)
+    def _joined(self, left: Span, right: Span) -> bool:
+        """Whether two quantities are of one list; behind a comma one with a noun of its own is not."""
+        match = _patterns()["quantities"].fullmatch(self.text, self._end(left), right.start)
+        return match is not None and (match[0][0] not in "，," or self._noun_behind(right) is None)
 
-    def _single(self, quantity: Span, units: dict[Span, Span]) -> Iterator[Link]:
-        after = self._after(quantity, units)
-        before = self._list_before(quantity)
-        touching = bool(before) and self._touches(before[-1], quantity)
-        if after is not None and not (
-            touching and before[-1].end >= quantity.start - 1 and quantity.label is Label.GROWTH
+    def _indicators(self, run: Sequence[Span]) -> Iterator[Link]:
+        """The nouns of a list of quantities, or of one."""
+        heads = self._heads(run) if len(run) > 1 else []
+        yield from (Link(quantity, head) for quantity, head in zip(run, heads, strict=False))
+        for quantity in run[len(heads) :]:
+            yield from (Link(quantity, head) for head in self._nouns(quantity))
+
+    def _heads(self, run: Sequence[Span]) -> Sequence[Span]:
+        """One noun for each of several quantities: paired by order, or the one that all share."""
+        behind, nouns = self._noun_behind(run[-1]), self._nouns_before(run[0])
+        if behind and not (nouns and self._belongs(nouns[-1], run[0])):
+            return [behind] * len(run)
+        if len(nouns) < len(run):
+            nouns = self._counted_before(run) or nouns[-1:] * len(run)
+        return nouns[-len(run) :]
+
+    def _counted_before(self, run: Sequence[Span]) -> list[Span]:
+        """造林5亩、种草6亩，分别完成任务的90%、80%: the nouns of a list that has its quantities already."""
+        nouns = [span for span in self.indicators if span.end <= run[0].start][-len(run) :]
+        if len(nouns) < len(run) or not _patterns()["in_order"].search(
+            self.text, nouns[-1].end, run[0].start
         ):
-            if not touching or self._free(before[-1], quantity):
-                yield Link(quantity, after)
-                return
-        if not before:
-            if after is None:
-                after = next((span for span in self.indicators if span.start >= quantity.end), None)
-            if after is not None:
-                yield Link(quantity, after)
-            return
-        shared = before if self._shares(before, quantity) else before[-1:]
-        for head in shared:
-            yield Link(quantity, head)
-
-    def _free(self, head: Span, quantity: Span) -> bool:
-        """Whether the noun before is already behind another quantity (45个|网格、599个|微网格)."""
-        return any(
-            0 <= head.start - value.end <= 4
-            for value in self.values
-            if value.end <= head.start and value is not quantity
+            return []
+        gaps = pairwise(nouns)
+        counted = all(
+            any(left.end <= value.start < right.start for value in self.values) for left, right in gaps
         )
+        apart = _patterns()["clause_end"].search(self.text, nouns[0].end, nouns[-1].start)
+        return nouns if counted and not apart else []
 
-    def _after(self, quantity: Span, units: dict[Span, Span]) -> Span | None:
-        end = self._end(quantity, units)
-        match = _touches_after().match(self.text, end)
+    def _nouns(self, quantity: Span) -> Sequence[Span]:
+        """The nouns of one quantity: the one that touches it from behind, else the nearest list before it."""
+        before = self._nouns_before(quantity)
+        after = self._noun_behind(quantity)
+        if after and not (before and self._belongs(before[-1], quantity)):
+            return [after]
+        if before:
+            return before
+        following = (span for span in self.indicators if span.start >= quantity.end)
+        return [after] if after else list(following)[:1]
+
+    def _belongs(self, noun: Span, quantity: Span) -> bool:
+        """Whether the noun before is bound to the quantity more closely than the noun behind it."""
+        if not _patterns()["touching"].fullmatch(self.text, noun.end, quantity.start):
+            return False
+        if quantity.label is Label.GROWTH and noun.end >= quantity.start - 1:
+            return True
+        return not self._counted(noun)
+
+    def _counted(self, noun: Span) -> bool:
+        """Whether the noun already stands behind a quantity of its own (45个|网格、599个|微网格)."""
+        return any(self._noun_behind(value) is noun for value in self.values if value.end <= noun.start)
+
+    def _noun_behind(self, quantity: Span) -> Span | None:
+        end = self._end(quantity)
+        match = _patterns()["noun_behind"].match(self.text, end)
         reach = match.end() if match else end
         return next((span for span in self.indicators if end <= span.start <= reach), None)
 
-    def _touches(self, head: Span, quantity: Span) -> bool:
-        return bool(_touches_before().fullmatch(self.text, head.end, quantity.start))
-
-    def _list_before(self, quantity: Span) -> list[Span]:
+    def _nouns_before(self, quantity: Span) -> list[Span]:
         """The nearest indicator before, led by those that only 、和 join to it."""
         before = [span for span in self.indicators if span.end <= quantity.start]
         found = before[-1:]
         for span in reversed(before[:-1]):
-            if not re.fullmatch("[”’》]?(?:、|和|及|与|以及)[“‘《]?", self.text[span.end : found[0].start]):
+            if not _patterns()["nouns"].fullmatch(self.text, span.end, found[0].start) or self._counted(span):
                 break
             found.insert(0, span)
         return found
-
-    def _shares(self, heads: Sequence[Span], quantity: Span) -> bool:
-        """均, 双双, 各, or several rates' worth of nouns with one number: each noun has it."""
-        return len(heads) > 1

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from zhibiao.normalise.numbers import parse_number
 from zhibiao.normalise.periods import resolve_year
 from zhibiao.schema import Document, Label, Section, Sentence, Span
-
-
-@cache
-def _start_span() -> re.Pattern[str]:
-    """自4月26日起, 5月份以来: date their own clause group only."""
-    return re.compile(r"(?:[月日号](?:份)?(?:以来|起|至今|开始)|自.*起)$")
-
-
-@cache
-def _several_years() -> re.Pattern[str]:
-    """三年来, 五年, “十三五”时期: date their own sentence only."""
-    return re.compile(
-        r"(?:[一二两三四五六七八九十0-9]{1,3}(?:多)?年(?:多)?(?:来|间|以来)?|十[一二三四五]五.*)$"
-    )
-
-
-@cache
-def _one_year() -> re.Pattern[str]:
-    return re.compile(r"^(?:这|过去的?|刚刚过去的|近|最近)?一年")
+from zhibiao.tables.assembly import assembly_words
+from zhibiao.tables.quantity_words import alternation
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +25,7 @@ class YearFinder:
     sentence_starts: tuple[int, ...]
 
     @classmethod
-    def of(cls, document: Document, spans: tuple[Span, ...]) -> YearFinder:
+    def of(cls, document: Document, spans: Iterable[Span]) -> YearFinder:
         """`spans` may hold other labels; they are passed over."""
         years = tuple(sorted(span for span in spans if span.label is Label.YEAR))
         starts = tuple(span.start for span in years)
@@ -71,49 +56,73 @@ class YearFinder:
         return None
 
     def _reaches(self, year: Span, quantity: Span) -> bool:
-        text = self.document.text
-        between = text[year.end : quantity.start]
-        if between.lstrip("”’").startswith("的"):
-            return len(between) < 5
-        stated = text[year.start : year.end]
-        if _start_span().search(stated):
-            return not re.search("[。！？；;!?\n]", between)
-        if _several_years().search(stated) and not _one_year().search(stated):
-            return not re.search("[。！？!?\n]", between)
-        return True
+        """Whether `year`, which stands before `quantity` in its paragraph, still dates it."""
+        text, patterns = self.document.text, _patterns()
+        if patterns["compared"].search(text, max(0, year.start - 3), year.start):
+            return False
+        if patterns["of"].match(text, year.end):
+            return quantity.start - year.end < 5
+        ends = patterns[f"end of {_reach(self.document.quote(year.offsets), text[year.end : year.end + 2])}"]
+        return not ends.search(text, year.end, quantity.start)
 
     def year_of(self, span: Span, position: int) -> int | None:
         """The year that a YEAR span means for a quantity at `position`; None where it cannot be told."""
+        metadata, text = self.document.metadata, self.document.quote(span.offsets)
         section = self.section(position)
-        metadata = self.document.metadata
+        first = self._first_planned(section)
+        several = first is not None and _patterns()["this_year"].search(text)
         return resolve_year(
-            self.document.text[span.start : span.end],
-            section_year=section.year if section else None,
+            text,
+            section_year=first if several else section.year if section else None,
             report_year=metadata.report_year,
             sitting_year=metadata.sitting_year,
             published=metadata.published,
         )
 
+    def default_year(self, position: int, *, reached: bool) -> int | None:
+        """The year of the section, else of the report.
+
+        What is `reached` already, in a plan for several years, is of the year reviewed.
+        """
+        section, report_year = self.section(position), self.document.metadata.report_year
+        if section is None or section.year is None:
+            return report_year
+        several = self._first_planned(section) is not None
+        return report_year if several and reached and report_year is not None else section.year
+
+    def _first_planned(self, section: Section | None) -> int | None:
+        """The first year of a section that plans several; None for any other."""
+        first = self.document.metadata.plan_year
+        if section is None or section.year is None or first is None:
+            return None
+        return first if section.year > first else None
+
     def started_in(self, quantity: Span, year: int | None) -> int | None:
-        """`year`, or for the X of 由X增加到Y the year that the span of years about it began with.
+        """`year`, or for the X of 由X增加到Y the year before the span of years about it.
 
         Where the text names no span of years, X keeps `year`.
         """
+        sentence, text = self.sentence(quantity.start), self.document.text
+        if year is None or sentence is None or text[quantity.start - 1 : quantity.start] not in ("由", "从"):
+            return year
+        if not _patterns()["grown"].search(text, quantity.end, sentence.end):
+            return year
+        length = self.length_before(quantity)
+        return year if length is None else year - length
+
+    def length_before(self, quantity: Span) -> int | None:
+        """How many years the span of years before `quantity` lasts (五年来 5).
+
+        It is looked for in the sentence, then in the paragraph, then in the section.
+        """
         sentence, section = self.sentence(quantity.start), self.section(quantity.start)
-        text = self.document.text
-        if (
-            year is None
-            or sentence is None
-            or section is None
-            or text[quantity.start - 1 : quantity.start] not in ("由", "从")
-        ):
-            return year
-        if not re.search("[到至为]", text[quantity.end : sentence.end]):
-            return year
+        if sentence is None or section is None:
+            return None
         for start in (sentence.start, self._paragraph_start(sentence), section.start):
-            if (length := _length_of_span(text[start : quantity.start])) is not None:
-                return year - length
-        return year
+            lengths = _patterns()["length"].findall(self.document.text, start, quantity.start)
+            if lengths:
+                return _length(lengths[-1])
+        return None
 
     def _paragraph_start(self, sentence: Sentence) -> int:
         first = bisect_right(self.sentence_starts, sentence.start) - 1
@@ -121,28 +130,49 @@ class YearFinder:
             first -= 1
         return self.document.sentences[first].start
 
-    def default_year(self, position: int) -> int | None:
-        """The year of the section, else of the report."""
-        section = self.section(position)
-        if section and section.year is not None:
-            return section.year
-        return self.document.metadata.report_year
-
 
 @cache
-def _span_of_years() -> re.Pattern[str]:
-    return re.compile(
-        r"([两二三四五六七八九]|[2-9])年(?:来|间|以来)|(?<=[这过近])去?([两二三四五])年|(十[一二三四五]五|五年)"
-    )
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """How far each form of YEAR reaches, and where spans of years are named."""
+    words = assembly_words()
+    return {
+        "one_year": re.compile("^(?:这|过去的?|刚刚过去的|近|最近)?一年"),
+        # 自4月26日起, 5月份以来
+        "start": re.compile("(?:[月日号]份?(?:以来|起|至今|开始)|自.*起)$"),
+        # 三年来, 五年, “十三五”时期
+        "several": re.compile(
+            "(?:[一二两三四五六七八九十0-9]{1,3}多?年多?(?:来|间|以来)?|十[一二三四五六七]五.*)$"
+        ),
+        # 年初, 十二月, 12月份: a moment of the year
+        "moment": re.compile(
+            "^(?!截)(?:.*年初|(?:.*[^-－—~～至到前个0-9十])?(?:[0-9]{1,2}|十[一二]?|[一二三四五六七八九])月份?)$"
+        ),
+        "compared": re.compile(rf"(?<!占)(?:{alternation(words.compared)})[“‘\"]?$"),
+        "of": re.compile("[”’]?的"),
+        "averaged": re.compile("年?均"),
+        "end of clause": re.compile("[，,。！？；;!?\n]"),
+        "end of group": re.compile("[。！？；;!?\n]"),
+        "end of sentence": re.compile("[。！？!?\n]"),
+        "end of paragraph": re.compile("(?!)"),
+        "this_year": re.compile(alternation(words.this_year)),
+        "grown": re.compile("[到至为]"),
+        "length": re.compile(
+            "([两二三四五六七八九]|[2-9])年(?:来|间|以来)|(?<=[这过近])去?([两二三四五])年|(十[一二三四五六七]五|五年)"
+        ),
+    }
 
 
-_COUNTS = {char: number for number, char in enumerate("一二三四五六七八九", start=1)} | {"两": 2}
+def _reach(stated: str, following: str) -> str:
+    """What a YEAR dates: the rest of its clause, clause group, sentence or paragraph."""
+    patterns = _patterns()
+    if patterns["start"].search(stated):
+        return "group"
+    if patterns["several"].search(stated) and not patterns["one_year"].search(stated):
+        return "clause" if patterns["averaged"].match(following) else "sentence"
+    return "sentence" if patterns["moment"].search(stated) else "paragraph"
 
 
-def _length_of_span(text: str) -> int | None:
-    """How many years the last span of years in `text` lasts (五年来 5, “十四五” 5), None where it names none."""
-    matches = list(_span_of_years().finditer(text))
-    if not matches:
-        return None
-    stated = matches[-1][1] or matches[-1][2] or "五"
-    return _COUNTS.get(stated) or int(stated)
+def _length(groups: tuple[str, str, str]) -> int | None:
+    """The number that one of the groups of `length` names; a five-year plan lasts five."""
+    number = parse_number(groups[0] or groups[1] or "五")
+    return int(number.value) if number and number.value is not None else None
