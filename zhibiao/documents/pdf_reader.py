@@ -77,17 +77,25 @@ def extract(data: bytes, path: Path) -> Extracted:
     return Extracted(text, notes=tuple(notes))
 
 
+class _Faults(logging.Handler):
+    """Collects warnings."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
 @contextmanager
 def _faults() -> Iterator[list[str]]:
     """What pdfminer logs of a file's faults, for the notes instead of the terminal."""
-    faults: list[str] = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: faults.append(record.getMessage())  # type: ignore[method-assign]
-    logger = logging.getLogger("pdfminer")
+    handler, logger = _Faults(), logging.getLogger("pdfminer")
     propagate, logger.propagate = logger.propagate, False
     logger.addHandler(handler)
     try:
-        yield faults
+        yield handler.messages
     finally:
         logger.removeHandler(handler)
         logger.propagate = propagate

@@ -62,9 +62,10 @@ def test_a_report_is_read_in_each_encoding_and_the_choice_is_reported(encoding: 
     assert any(reported in note for note in decoded.notes) == (reported != "utf-8")
 
 
-def test_a_big_endian_mark_is_no_part_of_the_text() -> None:
-    decoded = decode(b"\xfe\xff" + SIMPLIFIED.encode("utf-16-be"), PATH)
-    assert (decoded.text, decoded.encoding) == (SIMPLIFIED, "utf-16-be")
+@pytest.mark.parametrize(("mark", "encoding"), [(b"\xfe\xff", "utf-16-be"), (b"\x84\x31\x95\x33", "gb18030")])
+def test_other_byte_order_marks_are_no_part_of_the_text(mark: bytes, encoding: str) -> None:
+    decoded = decode(mark + SIMPLIFIED.encode(encoding), PATH)
+    assert (decoded.text, decoded.encoding) == (SIMPLIFIED, encoding)
 
 
 @given(chinese, st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]))
