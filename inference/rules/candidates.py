@@ -106,9 +106,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "no_unit": (
             "个?百分点|年(?!均)|版本?|兆(?!瓦|元)|路|个?方面的?(?:重点|主要|具体)?(?:工作|任务|[:,。;])|届"
-            "|期(?![,、。;余])|次(?:会议|座谈会|全会|全体|产业|党代|创业|到|赴|考察|来|[一二三四五六七八九十]次)|家万户|千伏(?!安)|方百计|人口|件套|位数|个?[位名]次"
+            "|期(?![,、。;余])|次(?:会议|座谈会|全会|全体|产业|党代|创业|到|赴|考察|来|[一二三四五六七八九十]次)|家万户|千伏(?!安)|方百计|人口|件套|位数|位一体|人制|轮车|个?[位名]次"
         ),
         "structure": f"“?(?:{structure})",
+        "event": "(?:活动|会议|演练|培训|检查|行动|招聘会|论坛|比赛|督查)$",
+        "noun": "[\u4e00-\u9fff]+?(?=的|[^\u4e00-\u9fff]|$)",
         "milestone": "大关|台阶|俱乐部|和|门槛|级",
         "counted_class": f"的?{HAN}{{2,12}}[0-9]+[个家]",
         "party_congress": "十[一七八九]|二十",
@@ -193,16 +195,25 @@ def _chinese_counts(candidate: Candidate) -> bool:
 
 def _counts_noun(candidate: Candidate) -> bool:
     """三个社区 counts; 三项重点工作 and 五个方面 do not, unless a list is summed up."""
-    if _is_structure(candidate.behind):
+    if _is_structure(candidate.behind) or _is_abstract(candidate.behind):
         return False
     if candidate.follows("counted"):
         return True
     phrase = re.match(f"{HAN}+", candidate.behind)
     if phrase is None:
         return False
+    if candidate.unit == "次":  # 三次视察 tells how often somebody came
+        return _patterns()["event"].search(phrase[0]) is not None
     if candidate.unit not in ("项", "类", "种", "大类") or candidate.follows("list"):
         return True
     return not (len(phrase[0]) <= 5 and phrase[0].endswith(tuple(phrases().slogans)))
+
+
+def _is_abstract(rest: str) -> bool:
+    """两条底线, 三大战略: what is counted is a figure of speech, list or no list."""
+    phrase = _patterns()["noun"].match(rest)
+    abstract = tuple(phrases().abstract)
+    return phrase is not None and (phrase[0].endswith(abstract) or phrase[0].startswith(abstract))
 
 
 def _without_unit(candidate: Candidate) -> bool:
@@ -233,7 +244,11 @@ def _great(candidate: Candidate) -> bool:
     ):
         return False
     slogans = tuple(phrases().slogans)
-    if phrase[0] in slogans:
+    if (
+        phrase[0] in slogans
+        or _is_abstract(phrase[0])
+        or phrase[0].startswith(("中型", "部分", "山人", "球"))
+    ):
         return False
     if candidate.follows("list") and not phrase[0].startswith(("行动", "工程", "体系")):
         return True

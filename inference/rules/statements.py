@@ -21,6 +21,9 @@ from zhibiao.tables.phrases import phrases
 
 Item = Quantity | Growth
 
+_LED = frozenset({"固定资产", "地区", "生产", "工业", "集体经济", "人均", "年均"})
+"""Words that a measured noun takes along (盟市|固定资产|投资)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -249,7 +252,7 @@ class _Reader:
         words = self.scene.words_in(start, end)
         for at in range(len(words) - 1, 0, -1):
             if is_measured(words[at].text):
-                joined = at > 1 and words[at - 1].text in ("固定资产", "地区", "生产", "工业", "集体经济", "人均", "年均")
+                joined = at > 1 and words[at - 1].text in _LED
                 return words[at - 1 if joined else at].start
         joint = max((word.start for word in words if word.text in ("和", "与", "及")), default=end)
         return joint if end - joint <= 5 else end

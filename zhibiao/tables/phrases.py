@@ -31,6 +31,7 @@ class Phrases:
     owners: frozenset[str]
     predicates: frozenset[str]
     structure: frozenset[str]
+    abstract: frozenset[str]
     slogans: frozenset[str]
 
     def words(self) -> frozenset[str]:
