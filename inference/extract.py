@@ -22,6 +22,7 @@ from zhibiao.batch import (
     open_manifest,
     predictor_name,
 )
+from zhibiao.batch.corpus import is_corpus
 from zhibiao.errors import ConfigError, WriteError
 from zhibiao.schema import SCHEMA_VERSION
 from zhibiao.version import __version__
@@ -83,13 +84,17 @@ def run_batch(batch: Batch, *, on_outcome: Callable[[Outcome], None] = lambda _:
 def _check(batch: Batch) -> None:
     if not batch.outputs:
         raise ConfigError("no output named; give one or more with -o")
-    if batch.overrides and not (len(batch.inputs) == 1 and Path(batch.inputs[0]).is_file()):
+    if batch.overrides and not (len(batch.inputs) == 1 and _is_one_report(Path(batch.inputs[0]))):
         named = ", ".join(sorted(batch.overrides))
         raise ConfigError(f"{named}: stated for more than one report; name a single file, or use a sidecar")
     written = {path.resolve() for path in batch.outputs}
     for name in batch.inputs:
         if Path(name).resolve() in written:
             raise WriteError(f"{name}: is input and output; choose another -o")
+
+
+def _is_one_report(path: Path) -> bool:
+    return path.is_file() and not is_corpus(path)
 
 
 def _settings(batch: Batch) -> dict[str, str]:

@@ -41,7 +41,7 @@ def check_outputs(outputs: Sequence[Path]) -> None:
         if path.suffix.lower() not in WRITERS:
             known = " ".join(WRITERS)
             raise ConfigError(f"{path}: cannot tell the format of the output; name it with one of {known}")
-        if outputs.count(path) > 1:
+        if [other.resolve() for other in outputs].count(path.resolve()) > 1:
             raise ConfigError(f"{path}: named twice as output; give each output once")
         _probe(path)
 

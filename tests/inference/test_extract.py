@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -22,6 +24,8 @@ from zhibiao.jsonl import read_records
 from zhibiao.schema import SCHEMA_VERSION, Document, Prediction
 
 COMMAND = [sys.executable, "-m", "zhibiao", "extract"]
+LONG = 60
+"""Reports of a run that is disturbed."""
 
 
 @pytest.fixture
@@ -122,8 +126,9 @@ def test_options_win_over_what_the_report_says(extract, folder: Path) -> None:
     assert {(r["title"], r["district"], r["report_year"]) for r in run.records} == {("总结", "柳溪区", 2021)}
 
 
-@pytest.mark.parametrize("named", [["."], ["a.txt", "c.txt"], ["*.txt"], ["nothing.txt"]])
+@pytest.mark.parametrize("named", [["."], ["a.txt", "c.txt"], ["*.txt"], ["nothing.txt"], ["d.jsonl"]])
 def test_options_for_more_than_one_report_are_refused(extract, folder: Path, named: list[str]) -> None:
+    (folder / "d.jsonl").write_text('{"text": "x"}\n')
     run = extract(*(folder / name for name in named), "--district", "柳溪区")
     assert run.code == 2
     assert "more than one report" in run.stderr
@@ -170,6 +175,14 @@ def test_a_changed_sidecar_or_option_is_not_overlooked(extract, folder: Path) ->
     assert {r["district"] for r in extract(folder / "a.txt", "--resume").records} == {"柳溪区"}
     run = extract(folder / "a.txt", "--resume", "--district", "榆山区")
     assert {r["district"] for r in run.records} == {"榆山区"}
+
+
+def test_a_broken_sidecar_costs_its_own_report_only(extract, folder: Path) -> None:
+    (folder / "a.toml").write_text('colour = "red"')
+    run = extract(folder / "a.txt", folder / "c.txt")
+    assert run.code == 3
+    assert "colour" in run.by_name["a.txt"]["error"]
+    assert {record["report_id"] for record in run.records} == {"c"}
 
 
 def test_the_summary_counts_and_names(extract, folder: Path) -> None:
@@ -238,23 +251,73 @@ def test_any_number_of_workers_gives_the_same_bytes(extract, corpus: Path, tmp_p
     )
 
 
-@pytest.mark.slow
-def test_an_interrupt_leaves_no_output_and_can_be_resumed(tmp_path: Path, report: str) -> None:
+@pytest.fixture
+def long_run(tmp_path: Path, report: str) -> Iterator[tuple[subprocess.Popen[str], list[str], Path]]:
+    """A run over two processes that has done some of its reports, but not all."""
     corpus, output = tmp_path / "corpus.jsonl", tmp_path / "out" / "records.jsonl"
-    lines = (json.dumps({"id": f"r{n}", "text": report * 60}) for n in range(200))
+    lines = (json.dumps({"id": f"r{n}", "text": report * 60}) for n in range(LONG))
     corpus.write_text("\n".join(lines))
-    command = [*COMMAND, str(corpus), "-o", str(output), "--workers", "2"]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    _wait_for(lambda: manifest_path(output).exists() and manifest_path(output).stat().st_size > 100_000)
+    command = [*COMMAND, str(corpus), "-o", str(output), "--workers", "2", "--method", "rules"]
+    manifest = manifest_path(output)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            _wait_for(lambda: manifest.exists() and manifest.stat().st_size > 60_000)
+            yield running, command, output
+        finally:
+            running.kill()
+
+
+@pytest.mark.slow
+def test_an_interrupt_leaves_no_output_and_can_be_resumed(long_run) -> None:
+    running, command, output = long_run
     running.send_signal(signal.SIGINT)
     _, stderr = running.communicate(timeout=60)
     assert running.returncode == 130
     assert "interrupted" in stderr
     assert "Traceback" not in stderr
     assert [path.name for path in output.parent.iterdir()] == ["records.jsonl.manifest"]
+    _finish(command, output)
+
+
+@pytest.mark.slow
+def test_a_kill_leaves_no_output_and_no_process_and_can_be_resumed(long_run) -> None:
+    running, command, output = long_run
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
+    running.kill()
+    running.communicate()
+    assert not output.exists()
+    assert len(children) >= 2
+    _wait_for(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+    _finish(command, output)
+
+
+def _finish(command: list[str], output: Path) -> None:
+    """Resume, and find all that an undisturbed run finds."""
     done = subprocess.run([*command, "--resume", "--json"], capture_output=True, text=True, check=True)
-    assert 0 < json.loads(done.stdout)["documents"]["kept"] < 200
-    assert json.loads(done.stdout)["documents"]["done"] == 200
+    assert 0 < json.loads(done.stdout)["documents"]["kept"] < LONG
+    resumed = output.read_bytes()
+    subprocess.run([*command, "--quiet"], check=True)
+    assert output.read_bytes() == resumed
+
+
+@pytest.mark.slow
+def test_a_terminal_sees_progress_and_a_file_does_not(tmp_path: Path, report: str) -> None:
+    long = tmp_path / "long.jsonl"
+    long.write_text("\n".join(json.dumps({"id": f"r{n}", "text": report * 60}) for n in range(60)))
+    command = [*COMMAND, str(long), "-o", str(tmp_path / "r.jsonl"), "--workers", "1", "--method", "rules"]
+    reader, writer = pty.openpty()
+    running = subprocess.Popen(command, stderr=writer)
+    os.close(writer)
+    seen = b""
+    # At the end of a terminal there is an error, not an empty read.
+    with contextlib.suppress(OSError):
+        while piece := os.read(reader, 4096):
+            seen += piece
+    os.close(reader)
+    assert running.wait() == 0
+    assert b"characters/s" in seen
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=True)
+    assert "characters/s" not in done.stderr
 
 
 def _wait_for(ready: Callable[[], bool]) -> None:

@@ -197,7 +197,7 @@ def test_what_cannot_be_written_is_told_before_any_work(tmp_path: Path) -> None:
         with pytest.raises(WriteError, match="cannot be written"):
             check_outputs([path])
     with pytest.raises(ConfigError, match="named twice"):
-        check_outputs([tmp_path / "r.csv", tmp_path / "r.csv"])
+        check_outputs([tmp_path / "r.csv", tmp_path / "folder.csv" / ".." / "r.csv"])
 
 
 def test_missing_folders_of_an_output_are_made(tmp_path: Path) -> None:

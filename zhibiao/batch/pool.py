@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -98,8 +100,17 @@ class _Pool(Generic[TaskT, ResultT]):
 def _executor(workers: int) -> ProcessPoolExecutor:
     # Spawned rather than forked: a progress bar's thread makes forking unsafe.
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts_to_parent)
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_follow_parent)
 
 
-def _leave_interrupts_to_parent() -> None:
+def _follow_parent() -> None:
+    """Ctrl-C is the parent's to handle; when the parent is killed outright, nobody else ends this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

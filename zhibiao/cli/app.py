@@ -46,5 +46,5 @@ def complain(message: object) -> None:
 
 
 def printable(text: str) -> str:
-    """The text with lone surrogates escaped, which no terminal takes."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    """The text with what a terminal cannot show or would obey (surrogates, control characters) escaped."""
+    return "".join(c if c.isprintable() or c in "\n\t\u3000" else ascii(c)[1:-1] for c in text)

@@ -50,7 +50,7 @@ def read(
     if as_json:
         _print_json(document)
     elif as_text:
-        typer.echo(printable(document.text), nl=False)
+        typer.echo(document.text, nl=False)
     else:
         for line in describe(document):
             typer.echo(printable(line))

@@ -63,6 +63,14 @@ def test_the_text_is_what_offsets_count_in(path: Path) -> None:
     assert read(path, "--text").stdout == REPORT
 
 
+def test_a_report_cannot_command_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "odd.txt"
+    path.write_text("一、\x1b[31m工作总结\u202e\n全年新建口袋公园3个。\n")
+    stdout = read(path).stdout
+    assert "\x1b" not in stdout
+    assert "\\x1b[31m工作总结\\u202e" in stdout
+
+
 def test_json_holds_everything(path: Path) -> None:
     found = json.loads(read(path, "--json").stdout)
     assert found["text"] == REPORT
