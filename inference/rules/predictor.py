@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from inference.rules.scene import Scene
@@ -67,11 +68,20 @@ def _cut(text: str, start: int, end: int) -> int:
 
 
 def _spans(document: Document, links: Iterable[Link], times: list[Span]) -> tuple[Span, ...]:
-    """The linked spans, and of the time expressions those that date a quantity."""
-    finder = YearFinder.of(document, tuple(times))
+    """The linked spans, and of the time expressions those that date a quantity and lie in no other span."""
     spans = {span for link in links for span in (link.quantity, link.argument)}
+    linked = sorted(spans)
+    starts = [span.start for span in linked]
+    free = tuple(time for time in times if not _overlaps(time, linked, starts))
+    finder = YearFinder.of(document, free)
     years = {finder.governing(link.quantity) for link in links}
     return tuple(sorted(spans | {year for year in years if year is not None}))
+
+
+def _overlaps(time: Span, linked: Sequence[Span], starts: Sequence[int]) -> bool:
+    """Whether one of the `linked` spans, which are sorted and disjoint, shares text with `time`."""
+    at = bisect_left(starts, time.end)
+    return at > 0 and linked[at - 1].end > time.start
 
 
 def _names(document: Document) -> frozenset[str]:
