@@ -42,5 +42,9 @@ class WriteError(ZhibiaoError):
     """An output that cannot be written."""
 
 
+class ServiceError(ZhibiaoError):
+    """A server that does not answer, or refuses."""
+
+
 class MissingDependencyError(ZhibiaoError, ImportError):
     """An optional library that is not installed; the message names the pip line."""

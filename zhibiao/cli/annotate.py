@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from zhibiao.cli.label_studio import pull, push
 from zhibiao.cli.silver import silver
 
 __all__ = ["register"]
@@ -13,6 +14,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the application."""
     group = typer.Typer(help="Label reports: by people in Label Studio, by rules.", no_args_is_help=True)
     group.callback()(_annotate)
+    group.command("push")(push)
+    group.command("pull")(pull)
     group.command("silver")(silver)
     app.add_typer(group, name="annotate")
 
