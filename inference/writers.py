@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from decimal import Context, Decimal
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from inference.columns import COLUMNS, Cell, Column, ColumnType, flatten
@@ -21,6 +22,7 @@ from zhibiao.files import partial_path, unwritable, whole_file
 
 if TYPE_CHECKING:
     import pyarrow
+    from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
 __all__ = ["EXCEL_ROWS", "check_outputs", "check_size", "write_outputs"]
@@ -178,21 +180,33 @@ def _misfits(cells: Sequence[Cell], kept: Sequence[Cell]) -> int:
 
 def _write_xlsx(path: Path, lines: Lines) -> Sequence[str]:
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
-    cut = 0
-    # In constant memory a row is written out when the next one begins.
-    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet("records")
-        sheet.freeze_panes(1, 1)
-        bold = book.add_format({"bold": True})
-        for place, column in enumerate(COLUMNS):
-            sheet.write_string(0, place, column.name, bold)
-        last = 0
-        for last, row in enumerate(_rows(lines), start=1):
-            for place, cell in enumerate(row):
-                cut += _write_excel_cell(sheet, last, place, cell)
-        sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
+    # A folder of its own, since xlsxwriter leaves its temporary files behind when it fails.
+    with TemporaryDirectory() as scratch:
+        # In constant memory a row is written out when the next one begins.
+        options = {"constant_memory": True, "tmpdir": scratch}
+        try:
+            with xlsxwriter.Workbook(path, options) as book:
+                cut = _fill_sheet(book, lines)
+        except FileCreateError as error:
+            raise OSError(None, str(error)) from error
     return (f"{cut} texts were cut to the {EXCEL_CHARACTERS:,} characters that a cell holds",) if cut else ()
+
+
+def _fill_sheet(book: Workbook, lines: Lines) -> int:
+    """How many texts had to be cut."""
+    sheet = book.add_worksheet("records")
+    sheet.freeze_panes(1, 1)
+    bold = book.add_format({"bold": True})
+    for place, column in enumerate(COLUMNS):
+        sheet.write_string(0, place, column.name, bold)
+    cut = last = 0
+    for last, row in enumerate(_rows(lines), start=1):
+        for place, cell in enumerate(row):
+            cut += _write_excel_cell(sheet, last, place, cell)
+    sheet.autofilter(0, 0, last, len(COLUMNS) - 1)
+    return cut
 
 
 def _write_excel_cell(sheet: Worksheet, row: int, place: int, cell: Cell) -> bool:

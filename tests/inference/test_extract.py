@@ -13,8 +13,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import docx
 import polars
 import pytest
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 
 from inference.extract import Batch, run_batch
 from inference.rules import RulePredictor
@@ -70,6 +74,37 @@ def test_the_rules_find_what_the_report_says(extract, folder: Path) -> None:
     assert ("改造老旧小区", "14", "个", None, 2023, "actual") in found
     assert ("财政总收入", None, None, 6, 2024, "target") in found
     assert ("新建停车泊位", "500", "个", None, 2024, "target") in found
+
+
+def test_every_format_gives_the_same_records(extract, tmp_path: Path, report: str) -> None:
+    (tmp_path / "r1.txt").write_bytes(report.encode("gb18030"))
+    (tmp_path / "r2.txt").write_bytes(report.encode("utf-16"))
+    paragraphs = "".join(f"<p>{line}</p>" for line in report.splitlines())
+    (tmp_path / "r3.html").write_text(
+        f"<html><head><meta charset=utf-8></head><body>{paragraphs}</body></html>"
+    )
+    word = docx.Document()
+    for line in report.splitlines():
+        word.add_paragraph(line)
+    word.save(str(tmp_path / "r4.docx"))
+    _pdf(tmp_path / "r5.pdf", report)
+    run = extract(tmp_path)
+    assert run.code == 0, run.stderr
+    found: dict[str, list[tuple[object, ...]]] = {}
+    for r in run.records:
+        facts = (r["indicator"], r["value"], r["unit"], r["growth_rate"], r["year"], r["kind"])
+        found.setdefault(r["report_id"], []).append(facts)
+    assert list(found) == ["r1", "r2", "r3", "r4", "r5"]
+    assert all(facts == found["r1"] for facts in found.values())
+
+
+def _pdf(path: Path, text: str) -> None:
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    canvas = Canvas(str(path))
+    canvas.setFont("STSong-Light", 12)
+    for number, line in enumerate(text.splitlines()):
+        canvas.drawString(50, 750 - 24 * number, line)
+    canvas.save()
 
 
 def test_records_can_be_read_back(extract, folder: Path) -> None:
