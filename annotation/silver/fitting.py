@@ -101,16 +101,15 @@ def to_toml(calibration: Calibration) -> str:
 
 def _fit_case(judged: Sequence[Judged], names: Sequence[str]) -> Logistic:
     rows = [[1.0, *(one.features[name] for name in names)] for one in judged]
-    weights = _newton(rows, [float(one.right) for one in judged])
+    weights = _newton(rows, [float(one.right) for one in judged], size=1 + len(names))
     return Logistic(weights[0], dict(zip(names, weights[1:], strict=True)))
 
 
-def _newton(rows: Sequence[Sequence[float]], truth: Sequence[float]) -> list[float]:
-    """The weights of the least penalised log-loss. The bias bears half the ridge of two made-up sentences.
+def _newton(rows: Sequence[Sequence[float]], truth: Sequence[float], *, size: int) -> list[float]:
+    """The weights of the least penalised log-loss.
 
-    Those two, one right and one wrong, keep a case without any error from certainty.
+    Two made-up sentences, one right and one wrong, keep a case without any error from certainty.
     """
-    size = len(rows[0]) if rows else 1
     weights = [0.0] * size
     for _ in range(ROUNDS):
         slope, curve = _derivatives(rows, truth, weights)

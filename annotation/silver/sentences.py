@@ -89,4 +89,6 @@ def _numeral() -> re.Pattern[str]:
 @cache
 def _digits() -> re.Pattern[str]:
     number = "[0-9０-９]+(?:[.．,，][0-9０-９]+)*"
-    return re.compile(f"(?<![0-9０-９.．]){number}(?![0-9０-９]|年|月|日|[:：][0-9０-９])")
+    return re.compile(
+        f"(?<![0-9０-９.．])(?<![0-9０-９][:：]){number}(?![0-9０-９]|年|月|日|[:：][0-9０-９])"
+    )
