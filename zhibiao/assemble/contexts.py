@@ -52,7 +52,7 @@ class ContextFinder:
 
     def __init__(self, document: Document, links: Iterable[Link], spans: Sequence[Span]) -> None:
         self.text = document.text
-        self.ordered = sorted(span for span in spans if span.label is not Label.YEAR)
+        self.ordered = sorted(spans)
         self.starts = [span.start for span in self.ordered]
         self.noun_of = _nouns(links)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from itertools import pairwise
 
+from zhibiao.normalise.growth import direction_of
 from zhibiao.schema import Document, Label, Link, Span
 from zhibiao.tables.assembly import assembly_words
 from zhibiao.tables.quantity_words import alternation
@@ -92,9 +93,10 @@ class _Sentence:
         """Each value's rate: the first one behind it with no noun between; lists pair in order."""
         pairs: dict[Span, Span] = {}
         for run in self._runs(self.growths):
-            values = [value for value in self.values if value.end <= run[0].start][-len(run) :]
-            if len(values) == len(run) and self._adjoin(values, run[0].start):
-                for value, growth in zip(values, run, strict=True):
+            values = [value for value in self.values if value.end <= run[0].start]
+            paired = values[-len(run) :] if len(values) >= len(run) else values[-1:]
+            if paired and self._adjoin(paired, run[0].start):
+                for value, growth in zip(paired, run, strict=False):
                     pairs.setdefault(value, growth)
         return pairs
 
@@ -119,9 +121,13 @@ class _Sentence:
         return runs
 
     def _joined(self, left: Span, right: Span) -> bool:
-        """Whether two quantities are of one list; behind a comma one with a noun of its own is not."""
+        """Whether two quantities are of one list; behind a comma only one that cannot stand alone is."""
         match = _patterns()["quantities"].fullmatch(self.text, self._end(left), right.start)
-        return match is not None and (match[0][0] not in "，," or self._noun_behind(right) is None)
+        if match is None or match[0][0] not in "，,":
+            return match is not None
+        if right.label is Label.GROWTH:
+            return direction_of(self.text[right.start : right.end]) is None
+        return self._noun_behind(right) is None
 
     def _indicators(self, run: Sequence[Span]) -> Iterator[Link]:
         """The nouns of a list of quantities, or of one."""

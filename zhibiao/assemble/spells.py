@@ -39,7 +39,7 @@ def period_of(
         return period or whole_year(year)
     if period is not None and period.start != f"{year:04d}-01":
         return period
-    length = _years_named(comparison) or years.length_before(quantity)
+    length = _years_named(comparison) or years.length_before(quantity, year)
     start_month = f"{year - length + 1:04d}-01" if length is not None and length < year else None
     return Period(start_month, f"{year:04d}-12", PeriodKind.AVERAGE)
 

@@ -62,8 +62,17 @@ class YearFinder:
             return False
         if patterns["of"].match(text, year.end):
             return quantity.start - year.end < 5
-        ends = patterns[f"end of {_reach(self.document.quote(year.offsets), text[year.end : year.end + 2])}"]
-        return not ends.search(text, year.end, quantity.start)
+        reach = _reach(self.document.quote(year.offsets), text[year.end : year.end + 2])
+        if reach == "paragraph" and self._passing(year):
+            reach = "sentence"
+        return not patterns[f"end of {reach}"].search(text, year.end, quantity.start)
+
+    def _passing(self, year: Span) -> bool:
+        """Whether a year is named in passing, behind numbers of its sentence (年均增长8%，2025年达5亿元)."""
+        sentence, patterns = self.sentence(year.start), _patterns()
+        if sentence is None or not patterns["plain_year"].match(self.document.text, year.start, year.end):
+            return False
+        return bool(patterns["digit"].search(self.document.text, sentence.start, year.start))
 
     def year_of(self, span: Span, position: int) -> int | None:
         """The year that a YEAR span means for a quantity at `position`; None where it cannot be told."""
@@ -107,21 +116,22 @@ class YearFinder:
             return year
         if not _patterns()["grown"].search(text, quantity.end, sentence.end):
             return year
-        length = self.length_before(quantity)
+        length = self.length_before(quantity, year)
         return year if length is None else year - length
 
-    def length_before(self, quantity: Span) -> int | None:
-        """How many years the span of years before `quantity` lasts (五年来 5).
+    def length_before(self, quantity: Span, year: int) -> int | None:
+        """How many years the span of years before `quantity` lasts up to `year` (五年来 5).
 
-        It is looked for in the sentence, then in the paragraph, then in the section.
+        It is looked for in the sentence, then in the paragraph, then in the section. A five-year plan lasts
+        from its first year: up to 2023 “十四五” lasts three.
         """
         sentence, section = self.sentence(quantity.start), self.section(quantity.start)
         if sentence is None or section is None:
             return None
         for start in (sentence.start, self._paragraph_start(sentence), section.start):
-            lengths = _patterns()["length"].findall(self.document.text, start, quantity.start)
-            if lengths:
-                return _length(lengths[-1])
+            spans = _patterns()["length"].findall(self.document.text, start, quantity.start)
+            if spans:
+                return _length(spans[-1], year)
         return None
 
     def _paragraph_start(self, sentence: Sentence) -> int:
@@ -141,7 +151,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "start": re.compile("(?:[月日号]份?(?:以来|起|至今|开始)|自.*起)$"),
         # 三年来, 五年, “十三五”时期
         "several": re.compile(
-            "(?:[一二两三四五六七八九十0-9]{1,3}多?年多?(?:来|间|以来)?|十[一二三四五六七]五.*)$"
+            "(?:(?<![0-9〇○零一二三四五六七八九])[一二两三四五六七八九十0-9]{1,3}多?年多?(?:来|间|以来)?|十[一二三四五六七]五.*)$"
         ),
         # 年初, 十二月, 12月份: a moment of the year
         "moment": re.compile(
@@ -149,6 +159,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         ),
         "compared": re.compile(rf"(?<!占)(?:{alternation(words.compared)})[“‘\"]?$"),
         "of": re.compile("[”’]?的"),
+        "plain_year": re.compile("[0-9０-９]{4}年度?$"),
+        "digit": re.compile("[0-9０-９]"),
         "averaged": re.compile("年?均"),
         "end of clause": re.compile("[，,。！？；;!?\n]"),
         "end of group": re.compile("[。！？；;!?\n]"),
@@ -157,7 +169,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "this_year": re.compile(alternation(words.this_year)),
         "grown": re.compile("[到至为]"),
         "length": re.compile(
-            "([两二三四五六七八九]|[2-9])年(?:来|间|以来)|(?<=[这过近])去?([两二三四五])年|(十[一二三四五六七]五|五年)"
+            "([两二三四五六七八九]|[2-9])年(?:来|间|以来)|(?<=[这过近])去?([两二三四五])年|十([一二三四五六七])五|(五年)"
         ),
     }
 
@@ -172,7 +184,11 @@ def _reach(stated: str, following: str) -> str:
     return "sentence" if patterns["moment"].search(stated) else "paragraph"
 
 
-def _length(groups: tuple[str, str, str]) -> int | None:
-    """The number that one of the groups of `length` names; a five-year plan lasts five."""
-    number = parse_number(groups[0] or groups[1] or "五")
+def _length(groups: tuple[str, str, str, str], year: int) -> int | None:
+    """The number of years that the groups of `length` name; None for a plan that begins after `year`."""
+    since, past, plan, _ = groups
+    if plan:
+        before = 2005 + 5 * "一二三四五六七".index(plan)
+        return year - before if year > before else None
+    number = parse_number(since or past or "五")
     return int(number.value) if number and number.value is not None else None
