@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from inference.rules.edges import trim
 from inference.rules.growths import Growth
@@ -23,6 +24,9 @@ Item = Quantity | Growth
 
 _LED = frozenset({"固定资产", "地区", "生产", "工业", "集体经济", "人均", "年均"})
 """Words that a measured noun takes along (盟市|固定资产|投资)."""
+
+_SIDE_BY_SIDE = 4
+"""No more quantities than these share one noun (12类|60项|民生实事)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,17 +235,16 @@ class _Reader:
 
     def _back_of_next(self, at: int) -> Offsets | None:
         """2000人次、1.1万小时|志愿服务: quantities side by side share the noun behind the last."""
-        while at + 1 < len(self.items):
-            quantity, following = self.items[at], self.items[at + 1]
+        for quantity, following in pairwise(self.items[at : at + _SIDE_BY_SIDE]):
             if isinstance(quantity, Growth) or isinstance(following, Growth):
                 return None
             if not _patterns()["beside"].fullmatch(self.text, quantity.end, following.start):
                 return None
             if quantity.sort is Sort.PERCENT or quantity.sort is following.sort is Sort.MONEY:
                 return None
-            if (back := self._back(at + 1, following)) is not None:
-                return back
             at += 1
+            if (back := self._back(at, following)) is not None:
+                return back
         return None
 
     def _unit(self, quantity: Quantity) -> str:
