@@ -22,7 +22,8 @@ _STEPS = 6
 def _patterns() -> dict[str, re.Pattern[str]]:
     """What is stepped over on the way back, and how a noun phrase is cut out of a clause."""
     words, rules = assembly_words(), phrases()
-    cuts = (rules.openers | rules.breaks | rules.causal | {"的", "等"}) - rules.nominal
+    long = {word for word in rules.openers | rules.breaks | rules.causal if len(word) > 1}
+    cuts = (long | words.particles) - rules.nominal
     edges = cuts | rules.adverbs | rules.owners
     return {
         "leaning": re.compile(
@@ -36,9 +37,10 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "telling": re.compile(alternation(words.telling)),
         "rank": re.compile(alternation(words.ranks)),
         "cut": re.compile(alternation(cuts)),
-        "verb": re.compile(rf"(?:{alternation(rules.openers - rules.nominal)})$"),
+        "no_noun": re.compile(rf"(?:{alternation(rules.openers - rules.nominal)}|[其该此这])$"),
         "edge": re.compile(rf"(?:{alternation(edges)}|[“”‘’《》\s])*"),
-        "noun": re.compile(rf"[^\s，,。；;：:！？!?\n]{{2,{_LONGEST}}}"),
+        "noun": re.compile(rf"[^\s，,。；;：:！？!?\n]{{3,{_LONGEST}}}"),
+        "verb": re.compile(alternation(rules.progress)),
         "share": re.compile(
             r"(?P<of>占(?!到|比)[^，,；;。、：:\s0-9%％]{2,16}?)的?(?:比重|比例|份额)?"
             r"(?:超过?|达到?|近|约|逾|为|由|从|均|分别)*$"
@@ -66,7 +68,10 @@ class ContextFinder:
 
     def leaning(self, span: Span) -> bool:
         """Whether an indicator says too little alone."""
-        return bool(_patterns()["leaning"].fullmatch(self.text, span.start, span.end))
+        return self._is(span, "leaning")
+
+    def _is(self, span: Span, what: str) -> bool:
+        return bool(_patterns()[what].fullmatch(self.text, span.start, span.end))
 
     def leans_on(self, indicator: Span, sentence: Sentence | None) -> Offsets | None:
         """The noun phrase that a short indicator leans on, before it in its sentence; None for any other."""
@@ -76,6 +81,8 @@ class ContextFinder:
         for _ in range(_STEPS):
             at = self._bridged(sentence.start, at)
             span = self._ending_at(at)
+            if span is None and self._is(indicator, "verb"):
+                return None
             if span is None:
                 start = self._clause_start(sentence.start, at)
                 if not _patterns()["rank"].search(self.text, start, at):
@@ -120,7 +127,7 @@ class ContextFinder:
         if telling := patterns["telling"].search(self.text, start + 2, at):
             at = telling.start()
         found = patterns["noun"].fullmatch(self.text, start, at)
-        return None if found is None or patterns["verb"].search(self.text, start, at) else found.span()
+        return None if found is None or patterns["no_noun"].search(self.text, start, at) else found.span()
 
 
 def _nouns(links: Iterable[Link]) -> Mapping[Span, Span]:

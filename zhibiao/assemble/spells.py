@@ -16,7 +16,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         "averaged": re.compile("年均|年平均|月均|季均|年年均"),
         "years": re.compile("([一二两三四五六七八九十]|[0-9]{1,2})年(?:年?平均|年均)"),
-        "clause": re.compile("[^，,。；;：:！？!?\n]*$"),
+        "clause": re.compile("[^，,、。；;：:！？!?\n]*$"),
     }
 
 
@@ -37,7 +37,7 @@ def period_of(
     period = parse_period(stated, year=year, average=averaged) if stated else None
     if not averaged or year is None:
         return period or whole_year(year)
-    if period is not None and period.start != f"{year:04d}-01":
+    if period is not None and period.start is not None and period.start < f"{year:04d}":
         return period
     length = _years_named(comparison) or years.length_before(quantity, year)
     start_month = f"{year - length + 1:04d}-01" if length is not None and length < year else None

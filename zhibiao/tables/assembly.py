@@ -34,6 +34,7 @@ class AssemblyWords:
     results: frozenset[str]
     telling: frozenset[str]
     ranks: frozenset[str]
+    particles: frozenset[str]
 
     def __post_init__(self) -> None:
         if odd := (self.changed_inside | self.changed_ahead) - self.changed:

@@ -23,12 +23,16 @@ REACH = [
     # a start dates its own clause group
     ("[Y自4月26日起][I灯会][V3][U场]，[I茶会][V4][U场]；[I书会][V5][U场]。", "自4月26日起 自4月26日起 -"),
     ("[Y5月份以来][I灯会][V3][U场]，[I茶会][V4][U场]。[I书会][V5][U场]。", "5月份以来 5月份以来 -"),
+    ("[Y2020年以来][I灯会][V3][U场]，[I茶会][V4][U场]。[I书会][V5][U场]。", "2020年以来 2020年以来 -"),
+    ("[Y今年以来]，[I灯会][V3][U场]；[I茶会][V4][U场]。[I书会][V5][U场]。", "今年以来 今年以来 今年以来"),
     # several years date their own sentence; where they only say the average, their own clause
     ("[Y三年来]，[I灯会][V3][U场]；[I茶会][V4][U场]。[I书会][V5][U场]。", "三年来 三年来 -"),
     ("[Y“十三五”时期][I灯会][V3][U场]。[I书会][V5][U场]。", "“十三五”时期 -"),
     ("[I茶业][Y五年]年均[G增长13%]；[I竹业][G增长6%]。", "五年 -"),
     # a moment of the year dates its own sentence
     ("[Y年初][I灯会][V3][U场]。[I茶会][V4][U场]。", "年初 -"),
+    ("[Y二季度][I灯会][V3][U场]。[I茶会][V4][U场]。", "二季度 -"),
+    ("[Y今年前三季度][I灯会][V3][U场]。[I茶会][V4][U场]。", "今年前三季度 今年前三季度"),
     ("[Y12月份][I灯会][V3][U场]。[I茶会][V4][U场]。", "12月份 -"),
     # behind 的 only the number there; the base of a comparison nothing
     ("[I绿道]从[Y2020年]的[V3][U公里]增至[V9][U公里]。", "2020年 -"),
