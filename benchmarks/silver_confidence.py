@@ -1,11 +1,12 @@
 """Fits the confidence of silver sentences to gold, and says how far it can be believed.
 
     python -m benchmarks.silver_confidence --data seeds/gold.jsonl --data data/gold.jsonl \\
-        --even-half ../shared/annotated/cities.jsonl [--write]
+        --even-half ../shared/annotated/cities.jsonl [--check-odd-half GOLD] [--write]
 
-`--even-half` takes every second report by id, beginning with the first: the other half stays unseen. What is
-printed comes from leaving one report out at a time. `--write` puts the weights, fitted to all of it, into
-`annotation/silver/confidence.toml` with this command and these figures in its head.
+`--even-half` takes every second report by id, beginning with the first: the other half stays unseen. What
+is printed comes from leaving one report out at a time. `--check-odd-half` adds what weights fitted to all of it
+come to on the other half, in sums alone. `--write` puts the weights into `annotation/silver/confidence.toml`
+with this command and the figures of the fit in its head.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from annotation.silver import fitting
+from annotation.silver import Calibration, fitting
 from annotation.silver.fitting import Judged
 from annotation.silver.sentences import Case
 from inference.rules import RulePredictor
@@ -33,6 +34,12 @@ def reports(options: argparse.Namespace) -> Iterator[GoldReport]:
         yield from read_gold(path)
     for path in options.even_half:
         yield from halves(read_gold(path), "even")
+
+
+def unseen(paths: Sequence[Path], calibration: Calibration) -> list[tuple[Judged, float]]:
+    """The sentences of the other half with the confidence that they get."""
+    gold = [report for path in paths for report in halves(read_gold(path), "odd")]
+    return [(one, calibration.logistics[one.case].probability(one.features)) for one in judged(gold)]
 
 
 def judged(gold: Sequence[GoldReport]) -> list[Judged]:
@@ -72,25 +79,33 @@ def main() -> None:
     parser.add_argument(
         "--even-half", action="append", default=[], type=Path, help="gold, every second report"
     )
+    parser.add_argument("--check-odd-half", action="append", default=[], type=Path, help="gold, the others")
     parser.add_argument("--write", action="store_true", help=f"write {TOML.name}")
     options = parser.parse_args()
     sentences = judged(list(reports(options)))
     if not sentences:
         parser.error("no gold; name some with --data")
     predicted = fitting.leave_one_out(sentences)
+    calibration = fitting.fit(sentences)
     lines = [*figures(predicted), "", *levels(predicted)]
     print("\n".join(lines))
+    if options.check_odd_half:
+        others = unseen(options.check_odd_half, calibration)
+        print("\n".join(["", "on the other half:", *figures(others), "", *levels(others)]))
     if options.write:
-        arguments = " ".join(word for word in sys.argv[1:])
-        head = [
-            "Weights of the confidence of silver sentences: log-odds = bias + sum of weight * feature.",
-            "What each feature is stands in features.py. Made by",
-            f"    python -m benchmarks.silver_confidence {arguments}",
-            "which printed, leaving one report out at a time:",
-            *(f"    {line}".rstrip() for line in lines),
-        ]
-        comment = "\n".join(f"# {line}".rstrip() for line in head)
-        TOML.write_text(f"{comment}\n\n{fitting.to_toml(fitting.fit(sentences))}", encoding="utf-8")
+        TOML.write_text(f"{head(lines)}\n\n{fitting.to_toml(calibration)}", encoding="utf-8")
+
+
+def head(lines: Sequence[str]) -> str:
+    """The comment above the weights: the command and the figures."""
+    said = [
+        "Weights of the confidence of silver sentences: log-odds = bias + sum of weight * feature.",
+        "What each feature is stands in features.py. Made by",
+        f"    python -m benchmarks.silver_confidence {' '.join(sys.argv[1:])}",
+        "which printed, leaving one report out at a time:",
+        *(f"    {line}".rstrip() for line in lines),
+    ]
+    return "\n".join(f"# {line}".rstrip() for line in said)
 
 
 if __name__ == "__main__":
