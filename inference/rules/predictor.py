@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from operator import attrgetter
 
 from inference.rules.scene import Scene
 from inference.rules.statements import Statement, read
@@ -13,6 +14,8 @@ from inference.rules.times import find_times
 from zhibiao.assemble import YearFinder
 from zhibiao.schema import Document, Label, Link, Offsets, Prediction, Span
 from zhibiao.version import __version__
+
+_POSITION = attrgetter("start", "end")
 
 LONGEST = 1000
 """Characters of a sentence that are read as one; real sentences have fewer."""
@@ -70,12 +73,13 @@ def _cut(text: str, start: int, end: int) -> int:
 def _spans(document: Document, links: Iterable[Link], times: list[Span]) -> tuple[Span, ...]:
     """The linked spans, and of the time expressions those that date a quantity and lie in no other span."""
     spans = {span for link in links for span in (link.quantity, link.argument)}
-    linked = sorted(spans)
+    linked = sorted(spans, key=_POSITION)
     starts = [span.start for span in linked]
     free = tuple(time for time in times if not _overlaps(time, linked, starts))
     finder = YearFinder.of(document, free)
     years = {finder.governing(link.quantity) for link in links}
-    return tuple(sorted(spans | {year for year in years if year is not None}))
+    found = spans | {year for year in years if year is not None}
+    return tuple(sorted(found, key=_POSITION))
 
 
 def _overlaps(time: Span, linked: Sequence[Span], starts: Sequence[int]) -> bool:

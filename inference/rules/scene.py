@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
 import rjieba
 
 from inference.rules.growths import Growth, find_growths
-from zhibiao.tables.phrases import phrases
+from zhibiao.tables.phrases import phrases, whole_words
 
 _WIDE = "０１２３４５６７８９％．，：∶︰；（）－—–～~？！　"
 _HALF = "0123456789%.,:::;()-----?! "
@@ -29,12 +30,12 @@ def _surrogates() -> re.Pattern[str]:
 
 
 @cache
-def _whole_words() -> frozenset[str]:
-    return frozenset(word for word in phrases().words() if len(word) > 1)
+def _beginnings() -> frozenset[str]:
+    """What our words may begin with: nothing else needs to be tried."""
+    return frozenset(word[:size] for word in whole_words() for size in range(1, len(word)))
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word `[start, end)` of the scene's text with jieba's part of speech."""
 
     start: int
@@ -95,29 +96,44 @@ class Scene:
 
 def _split(word: Word) -> list[Word]:
     """jieba guesses words of its own (已登记, 努力实现): two of ours in one are parted."""
-    if len(word.text) < 3 or word.text in _whole_words():
+    cut = _cut(word.text) if len(word.text) > 2 else 0
+    if not cut:
         return [word]
-    known = phrases().words()
-    for cut in range(len(word.text) - 1, 0, -1):
-        if word.text[:cut] in known and word.text[cut:] in known:
-            at = word.start + cut
-            return [Word(word.start, at, word.text[:cut], "v"), Word(at, word.end, word.text[cut:], "v")]
-    return [word]
+    at = word.start + cut
+    return [Word(word.start, at, word.text[:cut], "v"), Word(at, word.end, word.text[cut:], "v")]
+
+
+@lru_cache(maxsize=65536)
+def _cut(text: str) -> int:
+    """Where a guessed word parts into two of ours; 0 where it does not."""
+    known = whole_words()
+    if text in known:
+        return 0
+    cuts = range(len(text) - 1, 0, -1)
+    return next((cut for cut in cuts if text[:cut] in known and text[cut:] in known), 0)
 
 
 def _merged(words: list[Word]) -> list[Word]:
-    """Joins up to four neighbours that are one of our words (新|增, 常态|化)."""
+    """Joins neighbours that are one of our words (新|增, 常态|化); the longest wins."""
     merged: list[Word] = []
     at = 0
     while at < len(words):
-        size = next((n for n in (4, 3, 2) if _joint(words[at : at + n], n) in _whole_words()), 1)
+        size = _size(words, at) if words[at].text in _beginnings() else 1
         merged.append(words[at] if size == 1 else _join(words[at : at + size]))
         at += size
     return merged
 
 
-def _joint(words: list[Word], size: int) -> str:
-    return "".join(word.text for word in words) if len(words) == size else ""
+def _size(words: list[Word], at: int) -> int:
+    """How many words from `at` on make the longest of our words; 1 where they make none."""
+    joint, best = words[at].text, 1
+    for size, word in enumerate(words[at + 1 :], start=2):
+        joint += word.text
+        if joint in whole_words():
+            best = size
+        if joint not in _beginnings():
+            break
+    return best
 
 
 def _join(words: list[Word]) -> Word:

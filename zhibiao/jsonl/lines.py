@@ -16,16 +16,43 @@ JsonObject = Mapping[str, object]
 
 def dumps(value: object) -> str:
     """One line of JSON; a Decimal becomes a number with all its digits, without exponent."""
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_plain)
+    except _InexactError:
+        return _digit_by_digit(value)
+
+
+class _InexactError(Exception):
+    """A Decimal that the C encoder's int and float do not write digit for digit."""
+
+
+def _plain(value: object) -> object:
+    """A Decimal as the int or float that is written the same; the fast way, which most numbers can go."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if not isinstance(value, Decimal):
+        raise TypeError(f"{type(value).__name__} is nothing that JSON holds")
+    text = _number(value)
+    if len(text) < _FLOAT_DIGITS:
+        plain = float(text) if "." in text else int(text)
+        if repr(plain) == text:
+            return plain
+    raise _InexactError
+
+
+_FLOAT_DIGITS = 20
+
+
+def _digit_by_digit(value: object) -> str:
     if isinstance(value, Decimal):
         return _number(value)
     if isinstance(value, Mapping):
-        return (
-            "{"
-            + ", ".join(f"{json.dumps(key, ensure_ascii=False)}: {dumps(v)}" for key, v in value.items())
-            + "}"
+        pairs = (
+            f"{json.dumps(key, ensure_ascii=False)}: {_digit_by_digit(item)}" for key, item in value.items()
         )
+        return "{" + ", ".join(pairs) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(dumps, value)) + "]"
+        return "[" + ", ".join(map(_digit_by_digit, value)) + "]"
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
@@ -42,7 +69,7 @@ def read_lines(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
         with path.open(encoding="utf-8-sig", newline="\n") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
-                    yield f"{path}:{number}", _object(line, f"{path}:{number}")
+                    yield f"{path}:{number}", parse_line(line, f"{path}:{number}")
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: not UTF-8 ({error.reason}); save the file as UTF-8") from error
     except OSError as error:
@@ -51,7 +78,8 @@ def read_lines(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
         ) from error
 
 
-def _object(line: str, where: str) -> dict[str, object]:
+def parse_line(line: str, where: str) -> dict[str, object]:
+    """The object of one line; `where` is cited in errors."""
     try:
         value = json.loads(line, parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:

@@ -34,10 +34,6 @@ class Phrases:
     abstract: frozenset[str]
     slogans: frozenset[str]
 
-    def words(self) -> frozenset[str]:
-        """The words that stay whole when a sentence is cut."""
-        return self.openers | self.breaks | self.adverbs | self.owners | self.predicates | self.nouns
-
 
 @cache
 def phrases() -> Phrases:
@@ -50,3 +46,10 @@ def phrases() -> Phrases:
             f"zhibiao/tables/phrases.toml: headings {odd} are missing or unknown; expected {sorted(known)}"
         )
     return Phrases(**{name: frozenset(words) for name, words in table.items()})
+
+
+@cache
+def whole_words() -> frozenset[str]:
+    """The words that stay whole when a sentence is cut into words."""
+    known = phrases()
+    return known.openers | known.breaks | known.adverbs | known.owners | known.predicates | known.nouns
