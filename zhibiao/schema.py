@@ -77,7 +77,9 @@ class Span:
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
-            raise SchemaError(f"span [{self.start}, {self.end}) is empty or negative; start must be below end")
+            raise SchemaError(
+                f"span [{self.start}, {self.end}) is empty or negative; start must be below end"
+            )
 
     @property
     def offsets(self) -> Offsets:
@@ -143,7 +145,7 @@ class Sentence:
 class Finding:
     """One piece of metadata and where it comes from.
 
-    `source` says how it was found (`option`, `sidecar`, `gold`, `html:meta`, `title`, `text`, `file name`, ...);
+    `source` says how it was found (`option`, `sidecar`, `gold`, `html:meta`, `title`, `text`, ...);
     `offsets` point into the text where it stands there.
     """
 
@@ -156,7 +158,7 @@ class Finding:
 class Metadata:
     """What is known of a report as a whole; `findings` holds the origin of each field that is set.
 
-    `report_year` is the year reviewed, `plan_year` the year planned, `sitting_year` the year in which it is given.
+    `report_year` is the year reviewed, `plan_year` the year planned, `sitting_year` that of the sitting.
     `published` is an ISO date.
     """
 
@@ -174,7 +176,7 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a Document was read from. `name` is the file's name, never a path; `encoding` only for text files."""
+    """Where a Document was read from. `name` is the file's, never a path; `encoding` only for text files."""
 
     name: str
     sha256: str
@@ -229,7 +231,7 @@ Bounds = tuple[Decimal | None, Decimal | None]
 class Record:
     """One statement that a measurable thing has a quantity, a rate of change, or both.
 
-    Field meanings stand in docs/record.md and in the JSON Schema that `zhibiao schema` prints. Numbers are exact.
+    What the fields mean stands in docs/record.md and in what `zhibiao schema` prints. Numbers are exact.
     `spans` holds the slots `indicator value unit growth year` and, where derived, `context`.
     """
 
@@ -269,7 +271,9 @@ class Record:
         if "indicator" not in self.spans:
             raise SchemaError(f"a record of {self.report_id} has no indicator span")
         if "value" not in self.spans and "growth" not in self.spans:
-            raise SchemaError(f"the record {self.indicator!r} of {self.report_id} has neither value nor growth")
+            raise SchemaError(
+                f"the record {self.indicator!r} of {self.report_id} has neither value nor growth"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +292,9 @@ class GoldRecord:
     def __post_init__(self) -> None:
         unknown = set(self.spans) - {label.slot for label in Label}
         if unknown:
-            raise SchemaError(f"unknown slots {sorted(unknown)}; known are indicator, value, unit, growth, year")
+            raise SchemaError(
+                f"unknown slots {sorted(unknown)}; known are indicator, value, unit, growth, year"
+            )
         if "value" not in self.spans and "growth" not in self.spans:
             raise SchemaError("a gold record needs a value or a growth span")
         for slot, (start, end) in self.spans.items():
