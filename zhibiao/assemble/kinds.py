@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from zhibiao.assemble.years import Dated
 from zhibiao.schema import Document, Kind, Role, Section, Sentence, Span
 from zhibiao.tables.assembly import assembly_words
 from zhibiao.tables.quantity_words import alternation
@@ -14,34 +15,53 @@ from zhibiao.tables.quantity_words import alternation
 def _patterns() -> dict[str, re.Pattern[str]]:
     """Look backs and turns ahead in a plan, plans in a review, and where a clause ends."""
     words = assembly_words()
-    back = f"(?!{alternation(words.not_look_back)})(?P<back>{alternation(words.look_back)})"
+    cues = f"(?P<back>{alternation(words.look_back)})|(?P<ahead>{alternation(words.look_ahead)})"
     return {
-        "turns": re.compile(rf"{back}|(?P<ahead>{alternation(words.look_ahead)})"),
+        "turns": re.compile(f"{alternation(words.not_look_back)}|{cues}"),
         "planned": re.compile(alternation(words.planned)),
         "clause_end": re.compile("[，,；;。！？!?\n]"),
         "compared": re.compile(rf"(?<!占)(?:{alternation(words.compared)})$"),
     }
 
 
-def kind_of(document: Document, section: Section | None, sentence: Sentence | None, quantity: Span) -> Kind:
-    """`target` in a plan, unless the sentence looks back; elsewhere only where its clause plans."""
+def kind_of(
+    document: Document,
+    section: Section | None,
+    sentence: Sentence | None,
+    quantity: Span,
+    dated: Dated | None,
+) -> Kind:
+    """`target` in a plan, unless the sentence looks back; elsewhere only where its clause plans.
+
+    The year of `dated` decides where it is over in a plan, or still to come in a review.
+    """
     if sentence is None:
         return Kind.ACTUAL
+    metadata, text = document.metadata, document.text
+    year = dated.year if dated else None
     if section is not None and section.role is Role.PLAN:
-        return Kind.ACTUAL if _looks_back(document.text, sentence, quantity) else Kind.TARGET
-    clause = max(document.text.rfind(mark, sentence.start, quantity.start) for mark in "，,；;")
-    planned = _patterns()["planned"].search(document.text, max(clause, sentence.start), quantity.start)
+        turn = _last_turn(text, sentence, quantity, dated)
+        over = year is not None and metadata.report_year is not None and year <= metadata.report_year
+        return Kind.ACTUAL if turn == "back" or (over and turn is None) else Kind.TARGET
+    spoken = max(metadata.report_year or 0, metadata.sitting_year or 0)
+    if year is not None and 0 < spoken < year:
+        return Kind.TARGET
+    clause = max(text.rfind(mark, sentence.start, quantity.start) for mark in "，,；;")
+    planned = _patterns()["planned"].search(text, max(clause, sentence.start), quantity.start)
     return Kind.TARGET if planned else Kind.ACTUAL
 
 
-def _looks_back(text: str, sentence: Sentence, quantity: Span) -> bool:
-    """Whether the last cue up to the end of the clause looks back; the base of a comparison is no cue."""
+def _last_turn(text: str, sentence: Sentence, quantity: Span, dated: Dated | None) -> str | None:
+    """Whether the last cue up to the end of the clause looks `back` or `ahead`.
+
+    The base of a comparison is no cue, nor is what stands before a YEAR that dates the quantity.
+    """
     patterns = _patterns()
+    start = max(sentence.start, dated.span.end if dated else 0)
     clause_end = patterns["clause_end"].search(text, quantity.end, sentence.end)
+    end = clause_end.start() if clause_end else sentence.end
     last = None
-    for match in patterns["turns"].finditer(
-        text, sentence.start, clause_end.start() if clause_end else sentence.end
-    ):
-        if not patterns["compared"].search(text, sentence.start, match.start()):
+    for match in patterns["turns"].finditer(text, start, end):
+        if match.lastgroup and not patterns["compared"].search(text, start, match.start()):
             last = match.lastgroup
-    return last == "back"
+    return last

@@ -11,8 +11,8 @@ from zhibiao.assemble.kinds import kind_of
 from zhibiao.assemble.linking import link_spans
 from zhibiao.assemble.measures import measure_of
 from zhibiao.assemble.spells import period_of
-from zhibiao.assemble.years import YearFinder
-from zhibiao.schema import Kind, Label, Link, Measure, Offsets, Prediction, Record, Span
+from zhibiao.assemble.years import Dated, YearFinder
+from zhibiao.schema import Kind, Label, Link, Measure, Offsets, Prediction, Record, Role, Sentence, Span
 from zhibiao.tables.catalogue import indicator_code
 
 
@@ -42,8 +42,7 @@ class _Maker:
         """Every field from the draft's spans and their surroundings."""
         document, metadata = self.document, self.document.metadata
         sentence = self.years.sentence(draft.quantity.start)
-        dated = draft.year or self.years.governing(draft.quantity)
-        kind = kind_of(document, self.years.section(draft.quantity.start), sentence, draft.quantity)
+        dated, kind = self._dated(draft, sentence)
         year = self._year(draft.quantity, dated, kind)
         amount = amount_of(document, draft.value, draft.unit)
         growth = growth_of(document, draft.growth, self.growths)
@@ -82,16 +81,28 @@ class _Maker:
             confidence=min(confidences.values(), default=None),
             confidences=confidences or None,
             method=self.method,
-            spans=_offsets(draft, dated, context),
+            spans=_offsets(draft, dated.span if dated else None, context),
             evidence=document.text[sentence.start : sentence.end] if sentence else indicator,
         )
 
-    def _year(self, quantity: Span, dated: Span | None, kind: Kind) -> int | None:
-        """The year of the YEAR span that dates the quantity, else of its section, else of the report."""
-        year = self.years.year_of(dated, quantity.start) if dated else None
-        if year is None:
-            year = self.years.default_year(quantity.start, reached=kind is Kind.ACTUAL)
-        return self.years.started_in(quantity, year)
+    def _dated(self, draft: Draft, sentence: Sentence | None) -> tuple[Dated | None, Kind]:
+        """The YEAR that dates a draft, and its kind; what a plan sets is not dated by a year that is over."""
+        quantity, metadata = draft.quantity, self.document.metadata
+        section = self.years.section(quantity.start)
+        span = draft.year or self.years.governing(quantity)
+        dated = Dated(span, self.years.year_of(span, quantity.start)) if span else None
+        kind = kind_of(self.document, section, sentence, quantity, dated)
+        ahead = kind is Kind.TARGET and section is not None and section.role is Role.PLAN
+        if ahead and dated and dated.year and metadata.report_year and dated.year <= metadata.report_year:
+            return None, kind
+        return dated, kind
+
+    def _year(self, quantity: Span, dated: Dated | None, kind: Kind) -> int | None:
+        """The year that the text names for the quantity, else that of its section, else of the report."""
+        named = dated.year if dated else None
+        if named is None:
+            named = self.years.default_year(quantity.start, reached=kind is Kind.ACTUAL)
+        return self.years.started_in(quantity, named)
 
     def _context(self, draft: Draft, measure: Measure | None) -> Offsets | None:
         """投资3亿元的项目 leans on what follows, which no span marks; it gets none."""

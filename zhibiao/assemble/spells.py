@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from zhibiao.assemble.years import YearFinder
+from zhibiao.assemble.years import Dated, YearFinder
 from zhibiao.normalise.numbers import parse_number
 from zhibiao.normalise.periods import parse_period, whole_year
 from zhibiao.schema import Period, PeriodKind, Span
@@ -21,7 +21,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 
 def period_of(
-    years: YearFinder, quantity: Span, year: int | None, dated: Span | None, comparison: str | None
+    years: YearFinder, quantity: Span, year: int | None, dated: Dated | None, comparison: str | None
 ) -> Period | None:
     """The months that a quantity is about; `comparison` is that of a record which has only a rate, else None.
 
@@ -33,7 +33,7 @@ def period_of(
     clause = _patterns()["clause"].search(text, start, quantity.start)
     near = text[clause.start() if clause else start : quantity.start]
     averaged = "均" in (comparison or "") or bool(_patterns()["averaged"].search(near))
-    stated = years.document.quote(dated.offsets) if dated else None
+    stated = years.document.quote(dated.span.offsets) if dated else None
     period = parse_period(stated, year=year, average=averaged) if stated else None
     if not averaged or year is None:
         return period or whole_year(year)

@@ -10,9 +10,17 @@ from functools import cache
 
 from zhibiao.normalise.numbers import parse_number
 from zhibiao.normalise.periods import resolve_year
-from zhibiao.schema import Document, Label, Section, Sentence, Span
+from zhibiao.schema import Document, Label, Role, Section, Sentence, Span
 from zhibiao.tables.assembly import assembly_words
 from zhibiao.tables.quantity_words import alternation
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The YEAR span that dates a quantity, and the year that it means there; None where it cannot be told."""
+
+    span: Span
+    year: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +71,11 @@ class YearFinder:
         if patterns["of"].match(text, year.end):
             return quantity.start - year.end < 5
         reach = _reach(self.document.quote(year.offsets), text[year.end : year.end + 2])
-        if reach == "paragraph" and self._passing(year):
-            reach = "sentence"
-        return not patterns[f"end of {reach}"].search(text, year.end, quantity.start)
+        if patterns[f"end of {reach}"].search(text, year.end, quantity.start):
+            return False
+        if reach != "paragraph" or not patterns["end of sentence"].search(text, year.end, quantity.start):
+            return True
+        return not self._passing(year) and not self._aside(year)
 
     def _passing(self, year: Span) -> bool:
         """Whether a year is named in passing, behind numbers of its sentence (年均增长8%，2025年达5亿元)."""
@@ -73,6 +83,15 @@ class YearFinder:
         if sentence is None or not patterns["plain_year"].match(self.document.text, year.start, year.end):
             return False
         return bool(patterns["digit"].search(self.document.text, sentence.start, year.start))
+
+    def _aside(self, year: Span) -> bool:
+        """Whether a review names a year to come, or a plan one that is over."""
+        section, meant = self.section(year.start), self.year_of(year, year.start)
+        if section is None or section.year is None or meant is None:
+            return False
+        if section.role is Role.REVIEW:
+            return meant > section.year
+        return meant < (self._first_planned(section) or section.year)
 
     def year_of(self, span: Span, position: int) -> int | None:
         """The year that a YEAR span means for a quantity at `position`; None where it cannot be told."""

@@ -11,7 +11,7 @@ REACH = [
     # a whole period dates everything to the end of its paragraph
     ("[Y全年][I灯会][V3][U场]。[I茶会][V4][U场]；[I书会][V5][U场]。\n[I棋会][V6][U场]。", "全年 全年 全年 -"),
     ("[Y今年1-11月]，[I灯会][V3][U场]。[I茶会][V4][U场]。", "今年1-11月 今年1-11月"),
-    ("[Y到2025年]，[I灯会][V3][U场]。[I茶会][V4][U场]。", "到2025年 到2025年"),
+    ("[Y到2025年]，[I灯会][V3][U场]；[I茶会][V4][U场]。[I书会][V5][U场]。", "到2025年 到2025年 -"),
     ("[Y截至2023年12月][I灯会][V3][U场]。[I茶会][V4][U场]。", "截至2023年12月 截至2023年12月"),
     ("[Y一年来]，[I灯会][V3][U场]。[I茶会][V4][U场]。", "一年来 一年来"),
     # a year that opens its sentence does so too; one named in passing, behind other numbers, dates its own
@@ -51,6 +51,22 @@ def test_which_year_span_dates_each_quantity(predict, marked, expected):
     quantities = [s for s in prediction.spans if s.label in (Label.VALUE, Label.GROWTH)]
     found = [finder.governing(quantity) for quantity in quantities]
     assert [prediction.document.quote(s.offsets) if s else "-" for s in found] == expected.split()
+
+
+def test_a_year_of_the_other_part_dates_its_own_sentence_only(records):
+    marked = """一、2023年工作回顾
+[Y到2035年]，[I茶会]将有[V1][U场]。[I灯会][V2][U场]。
+二、2024年工作安排
+[Y2021年]，[I茶会]有过[V3][U场]。[I灯会][V4][U场]。[Y到2026年]，[I书会][V5][U场]。[I棋会][V6][U场]。"""
+    found = records(marked, sitting_year=2024)
+    assert [(r.value_text, r.year, r.kind) for r in found] == [
+        ("1", 2035, "target"),
+        ("2", 2023, "actual"),
+        ("3", 2021, "actual"),
+        ("4", 2024, "target"),
+        ("5", 2026, "target"),
+        ("6", 2026, "target"),
+    ]
 
 
 REVIEW_AND_PLAN = """一、2023年工作回顾
