@@ -3,8 +3,8 @@
     python -m benchmarks.silver_confidence --data seeds/gold.jsonl --data data/gold.jsonl \\
         --even-half ../shared/annotated/cities.jsonl [--check-odd-half GOLD] [--write]
 
-`--even-half` takes every second report by id, beginning with the first: the other half stays unseen. What
-is printed comes from leaving one report out at a time. `--check-odd-half` adds what weights fitted to all of it
+`--even-half` takes every second report by id, beginning with the first: the other half stays unseen. What is
+printed comes from leaving one report out at a time. `--check-odd-half` adds what weights fitted to all that
 come to on the other half, in sums alone. `--write` puts the weights into `annotation/silver/confidence.toml`
 with this command and the figures of the fit in its head.
 """

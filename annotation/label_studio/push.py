@@ -9,12 +9,12 @@ from statistics import fmean
 from typing import Any
 from xml.etree.ElementTree import ParseError, canonicalize
 
+from annotation.as_gold import gold_record
 from annotation.label_studio.marking import mark
 from annotation.label_studio.results import write_results
 from annotation.label_studio.screen import label_config
 from annotation.label_studio.server import Project, RejectedError, Server
 from annotation.label_studio.tasks import Key, Portion, Split, check_cuts, identity, portions, task_data
-from annotation.silver.as_gold import gold_record
 from annotation.silver.calibration import shipped_calibration
 from annotation.silver.sentences import quantity, readings, sentence_at
 from zhibiao.assemble import assemble

@@ -33,7 +33,7 @@ def measured(reading: Reading) -> dict[str, float]:
 
 def _share(test: Callable[[Record], bool]) -> Feature:
     """The share of the sentence's records that pass a test."""
-    return lambda reading: sum(map(test, reading.records)) / len(reading.records)
+    return lambda reading: _mean(reading, test)
 
 
 def _has(words: str) -> Feature:
@@ -82,6 +82,36 @@ def _gap(record: Record) -> int:
     return number[0] - indicator[1] if indicator[0] < number[0] else -1
 
 
+def _starts_clause(reading: Reading) -> float:
+    """Indicators before their number that begin where a clause does: their left edge needed no decision."""
+    return _mean(reading, lambda r: _gap(r) >= 0 and _is_edge(reading.before(r.spans["indicator"][0])))
+
+
+def _ends_clause(reading: Reading) -> float:
+    """Indicators behind their number that end where a clause does: their right edge needed no decision."""
+    return _mean(reading, lambda r: _gap(r) < 0 and _is_edge(reading.behind(r.spans["indicator"][1])))
+
+
+def _comma_between(reading: Reading) -> float:
+    """Indicators that stand in another clause than their number."""
+    return _mean(
+        reading, lambda r: bool(_comma().search(reading.between(r.spans["indicator"][1], quantity(r)[0])))
+    )
+
+
+def _mean(reading: Reading, test: Callable[[Record], bool]) -> float:
+    return sum(map(test, reading.records)) / len(reading.records)
+
+
+def _is_edge(character: str) -> bool:
+    return not character or character.isspace() or _comma().match(character) is not None
+
+
+@cache
+def _comma() -> re.Pattern[str]:
+    return re.compile("[，。；：、！？,;:!?（）()]")
+
+
 def _text(record: Record) -> str:
     return record.value_text or record.growth_text or ""
 
@@ -112,6 +142,9 @@ _RECORDS: Mapping[str, Feature] = {
     "known_indicator": _share(lambda record: record.indicator_code is not None),
     "touching": _share(lambda record: _gap(record) == 0),
     "quantity_first": _share(lambda record: _gap(record) < 0),
+    "starts_clause": _starts_clause,
+    "ends_clause": _ends_clause,
+    "comma_between": _comma_between,
     "far_indicator": _share(lambda record: _gap(record) > FAR),
     "long_indicator": _share(lambda record: len(record.indicator) > LONG),
     "short_indicator": _share(lambda record: len(record.indicator) <= 2),

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from annotation.silver.as_gold import gold_record
+from annotation.as_gold import gold_record
 from annotation.silver.calibration import Calibration
 from annotation.silver.sentences import readings
 from annotation.silver.without import why_left_out
@@ -20,6 +20,7 @@ from zhibiao.batch import (
     document_of,
     failed,
     fingerprint,
+    outcome_of,
     predictor_of,
 )
 from zhibiao.jsonl import dumps, gold_to_json
@@ -76,27 +77,15 @@ def _of_corpus(task: Task) -> dict[str, object]:
 
 def _left_out(task: Task, name: str, field: str) -> Outcome:
     """`notes` holds the name alone, to be counted by."""
-    return Outcome(
-        position=task.position,
-        id=task.id,
-        path=task.path,
-        line=task.line,
-        status=Status.SKIPPED,
-        error=f"left out: {name} stands in its {field}",
-        notes=(name,),
-    )
+    reason = f"left out: {name} stands in its {field}"
+    return replace(outcome_of(task, Status.SKIPPED), error=reason, notes=(name,))
 
 
 def _done(task: Task, document: Document, records: Sequence[Record], line: str) -> Outcome:
     # A lone surrogate has no UTF-8; its backslash escape is at the same time its JSON escape.
     content = line.encode("utf-8", "backslashreplace") + b"\n"
-    return Outcome(
-        position=task.position,
-        id=task.id,
-        path=task.path,
-        line=task.line,
-        status=Status.DONE,
-        notes=(task.note,) if task.note else (),
+    return replace(
+        outcome_of(task, Status.DONE),
         fingerprint=fingerprint(task),
         characters=len(document.text),
         n_records=len(records),

@@ -52,6 +52,14 @@ class Reading:
             if not any(a <= self.start + match.start() < b for a, b in covered)
         )
 
+    def before(self, offset: int) -> str:
+        """The character before `offset`; none at the sentence's start."""
+        return self.between(offset - 1, offset)
+
+    def behind(self, offset: int) -> str:
+        """The character at `offset`; none at the sentence's end."""
+        return self.between(offset, offset + 1)
+
     def between(self, left: int, right: int) -> str:
         """The text of the document from `left` to `right`, as far as it stands in this sentence."""
         return self.text[max(0, left - self.start) : max(0, right - self.start)]

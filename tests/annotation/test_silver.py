@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from annotation.as_gold import gold_record
 from annotation.silver import Silver, Summary, make_silver, read_names, shipped_calibration
-from annotation.silver.as_gold import gold_record
 from inference.rules import RulePredictor
 from zhibiao.assemble import assemble
 from zhibiao.batch import manifest_path

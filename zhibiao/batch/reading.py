@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from zhibiao.documents import build, read
 from zhibiao.errors import ReadError, ZhibiaoError
 from zhibiao.schema import Document, Source
 
-__all__ = ["crashed", "document_of", "failed", "rejection"]
+__all__ = ["crashed", "document_of", "failed", "outcome_of", "rejection"]
 
 
 def document_of(task: Task, overrides: Mapping[str, str | int]) -> Document:
@@ -29,15 +30,14 @@ def document_of(task: Task, overrides: Mapping[str, str | int]) -> Document:
 
 def failed(task: Task, error: Exception | str) -> Outcome:
     """The outcome of a task that `error` ended; an error of no kind of ours is a bug and says where."""
+    return replace(outcome_of(task, Status.FAILED), error=_reason(error))
+
+
+def outcome_of(task: Task, status: Status) -> Outcome:
+    """An outcome that says which task it is of, and its note; `replace` adds the rest."""
     notes = (task.note,) if task.note else ()
     return Outcome(
-        position=task.position,
-        id=task.id,
-        path=task.path,
-        line=task.line,
-        status=Status.FAILED,
-        error=_reason(error),
-        notes=notes,
+        position=task.position, id=task.id, path=task.path, line=task.line, status=status, notes=notes
     )
 
 
