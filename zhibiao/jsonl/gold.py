@@ -24,7 +24,7 @@ def read_gold(path: Path | str) -> Iterator[GoldReport]:
     """The reports of a gold file, or of all `*.jsonl` of a folder, in the order of names and lines."""
     for file in gold_files(Path(path)):
         for where, line in read_lines(file):
-            yield _report(line, file.parent, where)
+            yield gold_report_from_json(line, file.parent, where)
 
 
 def gold_files(path: Path) -> list[Path]:
@@ -57,7 +57,7 @@ def gold_to_json(report: GoldReport, *, with_text: bool = True) -> dict[str, obj
         **_stated_metadata(document.metadata),
         **report.extra,
         **body,
-        "records": [_record_to_json(record) for record in report.records],
+        "records": [gold_record_to_json(record) for record in report.records],
     }
 
 
@@ -84,7 +84,8 @@ def _reference(document: Document) -> dict[str, object]:
     return {"file": source.name, "sha256": source.sha256}
 
 
-def _record_to_json(record: GoldRecord) -> dict[str, object]:
+def gold_record_to_json(record: GoldRecord) -> dict[str, object]:
+    """The object of a record in a line of gold."""
     line: dict[str, object] = {
         "spans": {slot: list(offsets) for slot, offsets in record.spans.items()},
         "year": record.year,
@@ -94,13 +95,14 @@ def _record_to_json(record: GoldRecord) -> dict[str, object]:
     return line if record.growth_rate is None else line | {"growth_rate": record.growth_rate}
 
 
-def _report(line: Mapping[str, object], folder: Path, where: str) -> GoldReport:
+def gold_report_from_json(line: Mapping[str, object], folder: Path, where: str) -> GoldReport:
+    """The report of a line's object, its text looked for in `folder`; `where` is cited in errors."""
     missing = [key for key in _REQUIRED if key not in line]
     if missing:
         raise DataError(
             f"{where}: {', '.join(missing)} missing; gold needs {', '.join(_REQUIRED)} (null if unknown)"
         )
-    text, source = _text(line, folder, where)
+    text, source = gold_text(line, folder, where)
     known = {
         name: Finding(_known(name, line[name], where), "gold")
         for name in _METADATA
@@ -111,7 +113,8 @@ def _report(line: Mapping[str, object], folder: Path, where: str) -> GoldReport:
     if not isinstance(records, list):
         raise DataError(f"{where}: records is a {type(records).__name__}; it must be a list")
     gold = tuple(
-        _record(record, document, f"{where}: record {number}") for number, record in enumerate(records)
+        gold_record_from_json(record, document, f"{where}: record {number}")
+        for number, record in enumerate(records)
     )
     return GoldReport(document, gold, {key: value for key, value in line.items() if key not in _OWN})
 
@@ -132,7 +135,8 @@ def _whole(name: str, value: object, where: str) -> int:
     return value
 
 
-def _text(line: Mapping[str, object], folder: Path, where: str) -> tuple[str, Source | None]:
+def gold_text(line: Mapping[str, object], folder: Path, where: str) -> tuple[str, Source | None]:
+    """The text inside a line, or of the file that it names, whose sha256 must be the stated one."""
     if isinstance(text := line.get("text"), str):
         return text, None
     if "file" not in line or "sha256" not in line:
@@ -164,7 +168,8 @@ def _bytes(name: str, folder: Path, where: str) -> bytes:
     )
 
 
-def _record(record: object, document: Document, where: str) -> GoldRecord:
+def gold_record_from_json(record: object, document: Document, where: str) -> GoldRecord:
+    """The record of one object in a line's `records`."""
     if not isinstance(record, dict) or not isinstance(record.get("spans"), dict):
         raise DataError(f"{where} has no spans; it must look like {{'spans': {{'value': [3, 7], ...}}, ...}}")
     if unknown := sorted(set(record) - _RECORD_KEYS):
