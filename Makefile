@@ -3,9 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+LABEL_STUDIO := .venv-label-studio/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all check format bench clean
+.PHONY: help setup label-studio demo test test-all check format bench clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,14 +19,22 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet -c constraints.txt --editable '.[dev]'
 	touch $@
 
+label-studio: $(LABEL_STUDIO)  ## a Label Studio server in a venv of its own, for its tests
+
+$(LABEL_STUDIO): constraints-label-studio.txt
+	$(PYTHON) -m venv .venv-label-studio
+	.venv-label-studio/bin/python -m pip install --quiet --upgrade pip
+	.venv-label-studio/bin/python -m pip install --quiet -c constraints-label-studio.txt label-studio
+	touch $@
+
 demo: $(STAMP)  ## extract the fictional reports: out/demo/{records.jsonl,records.csv,page.html}
 	$(BIN)/zhibiao demo
 
 test: $(STAMP)  ## the fast tests (a newcomer's, under 5 minutes)
 	$(BIN)/pytest -q -n 2
 
-test-all: $(STAMP)  ## all tests: slow ones and those in Chromium too
-	$(BIN)/pytest -q -m '' -n 2
+test-all: $(STAMP) $(LABEL_STUDIO)  ## all tests: slow ones and those in Chromium and Label Studio too
+	$(BIN)/pytest -q -m '' -n 2 --dist loadgroup
 
 check: $(STAMP)  ## format, lint, types, imports
 	$(BIN)/ruff format --check .
@@ -41,4 +50,4 @@ bench: $(STAMP)  ## speed and memory against public baselines (needs ../shared/c
 	$(BIN)/python -m benchmarks.rules ../shared/corpus/reports_core.jsonl.gz
 
 clean:  ## remove what the targets made
-	rm -rf .venv out
+	rm -rf .venv .venv-label-studio out

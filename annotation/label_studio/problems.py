@@ -80,6 +80,7 @@ class Problem:
     def __str__(self) -> str:
         where = self.report if self.task is None else f"{self.report}, task {self.task}"
         place = f" [{self.offsets[0]}, {self.offsets[1]})" if self.offsets else ""
-        quote = "" if self.quote is None else f" «{self.quote}»{place}"
+        said = (self.quote or "").replace("\r", "\\r").replace("\n", "\\n")
+        quote = "" if self.quote is None else f" «{said}»{place}"
         detail = f" ({self.detail})" if self.detail else ""
         return f"{where}: {self.trouble.title}{quote}{detail}; {self.trouble.remedy}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -44,9 +45,11 @@ class Project:
     maximum_annotations: int
 
 
-def connect(url: str, token: str, patience: Patience | None = None) -> Server:
+@contextmanager
+def connect(url: str, token: str, patience: Patience | None = None) -> Iterator[Server]:
     """The server at `url` once it has answered and taken the token; ServiceError says what to try if not."""
     try:
+        import httpx
         from label_studio_sdk import LabelStudio
         from label_studio_sdk.core.api_error import ApiError
     except ImportError as error:
@@ -59,13 +62,14 @@ def connect(url: str, token: str, patience: Patience | None = None) -> Server:
             "with --token or $LABEL_STUDIO_API_KEY"
         )
     patience = patience or Patience()
-    try:
-        client: Any = LabelStudio(base_url=url, api_key=token, timeout=patience.timeout, max_retries=0)
-    except ApiError as error:
-        raise _refused(url, error) from error
-    server = Server(client, url, patience)
-    server.call("log in", client.users.whoami)
-    return server
+    with httpx.Client(timeout=patience.timeout, follow_redirects=True) as http:
+        try:
+            client: Any = LabelStudio(base_url=url, api_key=token, max_retries=0, httpx_client=http)
+        except ApiError as error:
+            raise _refused(url, error) from error
+        server = Server(client, url, patience)
+        server.call("log in", client.users.whoami)
+        yield server
 
 
 class Server:

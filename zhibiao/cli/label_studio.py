@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -90,8 +91,7 @@ def push(
 
     failed: list[str] = []
     reports = _reports(inputs, filled, failed)
-    server = _connect(url, token, attempts)
-    with progress("reports", quiet=quiet) as advance:
+    with _connect(url, token, attempts) as server, progress("reports", quiet=quiet) as advance:
         done = run(
             server,
             project,
@@ -107,7 +107,7 @@ def push(
         raise typer.Exit(ExitCode.INPUTS_FAILED)
 
 
-def _connect(url: str, token: str, attempts: int) -> Server:
+def _connect(url: str, token: str, attempts: int) -> AbstractContextManager[Server]:
     from annotation.label_studio import Patience, connect
 
     return connect(url, token, Patience(attempts=attempts))
@@ -206,7 +206,8 @@ def pull(
     if export is not None:
         tasks, names = read_export(export), dict[int, str]()
     else:
-        tasks, names = _live(project or "", _connect(url, token, attempts))
+        with _connect(url, token, attempts) as server:
+            tasks, names = _live(project or "", server)
     there = annotators(tasks, names)
     left_out = False
     for wanted in there if each else [annotator]:
