@@ -17,8 +17,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     words = assembly_words()
     cues = f"(?P<back>{alternation(words.look_back)})|(?P<ahead>{alternation(words.look_ahead)})"
     return {
-        "turns": re.compile(f"{alternation(words.not_look_back)}|{cues}"),
-        "planned": re.compile(alternation(words.planned)),
+        # 已关闭的煤矿 names what is there and reports nothing.
+        "turns": re.compile(f"{alternation(words.not_look_back)}|已[^，,。；;、\\s]{{1,6}}的|{cues}"),
+        "planned": re.compile(f"{alternation(words.not_planned)}|(?P<ahead>{alternation(words.planned)})"),
         "clause_end": re.compile("[，,；;。！？!?\n]"),
         "compared": re.compile(rf"(?<!占)(?:{alternation(words.compared)})$"),
     }
@@ -47,8 +48,8 @@ def kind_of(
     if year is not None and 0 < spoken < year:
         return Kind.TARGET
     clause = max(text.rfind(mark, sentence.start, quantity.start) for mark in "，,；;")
-    planned = _patterns()["planned"].search(text, max(clause, sentence.start), quantity.start)
-    return Kind.TARGET if planned else Kind.ACTUAL
+    cues = _patterns()["planned"].finditer(text, max(clause, sentence.start), quantity.start)
+    return Kind.TARGET if any(cue.lastgroup for cue in cues) else Kind.ACTUAL
 
 
 def _last_turn(text: str, sentence: Sentence, quantity: Span, dated: Dated | None) -> str | None:

@@ -24,6 +24,7 @@ class AssemblyWords:
     not_look_back: frozenset[str]
     look_ahead: frozenset[str]
     planned: frozenset[str]
+    not_planned: frozenset[str]
     changed: frozenset[str]
     changed_inside: frozenset[str]
     changed_ahead: frozenset[str]

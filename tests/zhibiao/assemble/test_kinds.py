@@ -14,6 +14,8 @@ REVIEW, PLAN = "一、2023年工作回顾\n", "二、2024年工作安排\n"
         (REVIEW + "力争[I书屋]达[V3][U座]，[I茶亭]已有[V4][U座]。", "target actual"),
         (REVIEW + "[I书屋]有望突破[V3][U座]；[I茶亭][V4][U座]。", "target actual"),
         (REVIEW + "计划投资[V3][U亿元]的[I书屋]开工。", "target"),
+        (REVIEW + "[V165][U个][I项目]完成年度计划投资的[V132][U%]。", "actual actual"),
+        (PLAN + "改造已查出的[V110][U公里][I老管道]。", "target"),
         (REVIEW + "[I计划任务][V3][U项]。", "actual"),
         (PLAN + "[I书屋][V3][U座]。", "target"),
         (PLAN + "目前[I书屋]有[V3][U座]。", "actual"),
@@ -27,6 +29,7 @@ REVIEW, PLAN = "一、2023年工作回顾\n", "二、2024年工作安排\n"
         # a word that holds a cue is none
         (PLAN + "推进项目前期工作，新添[V3][U座][I书屋]。", "target"),
         (PLAN + "推动现有茶企扩产，新添[V3][U座][I书屋]。", "target"),
+        (PLAN + "创建[V10][U个]以上年收入过百万的[I示范村]。", "target"),
         # the year that is named decides
         (PLAN + "[Y2022年][I书屋][V3][U座]，[Y三年来][I茶亭][V4][U座]。", "actual actual"),
         (PLAN + "[Y2024年][I书屋][V3][U座]，[Y到2026年][I茶亭][V4][U座]。", "target target"),
