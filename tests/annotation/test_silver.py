@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,6 @@ from inference.rules import RulePredictor
 from zhibiao.assemble import assemble
 from zhibiao.batch import manifest_path
 from zhibiao.cli import build_app
-from zhibiao.documents import build
 from zhibiao.errors import ConfigError
 from zhibiao.jsonl import read_gold
 from zhibiao.schema import Document, Prediction
@@ -106,13 +104,6 @@ def test_records_say_what_the_predictor_said(silver: Silver) -> None:
         gold_record(record) for one in RulePredictor().predict([report.document]) for record in assemble(one)
     ]
     assert list(report.records) == expected
-
-
-def test_the_second_of_a_pair_keeps_its_sign() -> None:
-    document = build("盗窃案件、诈骗案件分别下降18.3%和24.6%。", id="a")
-    records = [gold_record(r) for one in RulePredictor().predict([document]) for r in assemble(one)]
-    rates = {document.quote(record.spans["growth"]): record.growth_rate for record in records}
-    assert rates == {"下降18.3%": None, "24.6%": Decimal("-24.6")}
 
 
 def stop_after(count: int, silver: Silver) -> None:
