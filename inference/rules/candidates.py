@@ -47,6 +47,11 @@ class Candidate:
         """Whether the number names a scale (百, 三千)."""
         return re.search("[百千万亿]", self.number) is not None
 
+    @property
+    def compound(self) -> bool:
+        """Whether the number is built of several numerals (七十三, 两千八百): no phrase begins so."""
+        return len(self.number) > 1 and re.search("[十百千]", self.number) is not None
+
     @cached_property
     def before(self) -> str:
         """The text in front of the number."""
@@ -81,7 +86,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     structure = "|".join(sorted(phrases().structure, key=len, reverse=True))
     filler = "(?:约|近|了|为|达到?|由|从|超过?)?"
     spent = "耗时|用时|时长|时间|工期|仅用|增加|延长|提速|提前"
-    saved = "(?:压缩|缩短|减少)[到至]?|降[到至]"
+    saved = "(?:压缩|缩短|减少)[到至]?|[降压][到至]"
     sources = {
         "no_quantity": (
             r"(?:第|每[百千万]?[人名户]?|[A-Za-z0-9·.+/×*#&@]|[A-Za-z][-]|连续|蝉联|时隔|历时|党的|[上下中]午|周|[号弄巷])$"
@@ -90,12 +95,13 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "span_of_time": "(?:车程|时限|时间|用时|时长|天数)[^,。;]{0,12}$",
         "age": "(?:寿命|年龄)[^,。;、]{0,16}$",
         "rank": ("(?:居|列|前|排名|上升|前移|提升|前进|跃升|攀升|下滑|后移|晋升|提高)[^,。;、]{0,6}$"),
-        "unitless": r"(?:达到?|为|至|到|占|由|从|下?降为|[是在])(?:全\S{1,4}的)?$",
+        "unitless": r"(?:达到?|为|至|到|占|由|从|下?降为|[是在近约]|仍有|不足|超过?)(?:全\S{1,4}的)?$",
         "index": "指数[^,。;、]{0,4}(?:在|为|达|到|至)$",
         "ratio": "(?:比|比例|结构|比重|之比)[^,。;]{0,20}$",
-        "tenths": "(?:达到?|超过?|近|占|过|约|在|至|到|有|不足)$",
+        "tenths": "(?:达到?|超过?|近|占|过|约|在|至|到|有|不足|占了)$",
+        "noun_before": "[\u4e00-\u9fff]{4}$",
         "counted": "(?:不足|超过?|将近|达到?|仅有?|共有?|约|至|到)$",
-        "exceeds": "超过?$",
+        "exceeds": "(?:超过?|过)$",
         "reached": "(?:破|超|超过|近|达|达到|过|逾|约|上|越|至|到|为|有|实现|完成|“超|“破)$",
         "honour": "(?:全国|全省|中国|世界|全球|国家|[部厅局]|前|新|“)$",
         "list": "、[^,。;]{2,12}$",
@@ -112,7 +118,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "event": "(?:活动|会议|演练|培训|检查|行动|招聘会|论坛|比赛|督查)$",
         "noun": "[\u4e00-\u9fff]+?(?=的|[^\u4e00-\u9fff]|$)",
         "milestone": "大关|台阶|俱乐部|和|门槛|级",
-        "counted_class": f"的?{HAN}{{2,12}}[0-9]+[个家]",
+        "counted_class": f"的?{HAN}{{2,12}}[0-9]+[个家幢栋户宗项]",
         "party_congress": "十[一七八九]|二十",
     }
     return {name: re.compile(source) for name, source in sources.items()}
@@ -179,18 +185,30 @@ def _chinese_counts(candidate: Candidate) -> bool:
     """Chinese numerals make phrases far more often than they count things: only clear cases pass."""
     sort, unit = candidate.sort, candidate.unit or ""
     if unit.lstrip(SCALES) not in phrases().plain_units and sort is not Sort.BARE:
-        return sort is not Sort.COUNT and candidate.round and candidate.follows("reached")
+        return sort is not Sort.COUNT and _chinese_amount(candidate)
     if candidate.follows("honour"):
         return False
     if candidate.number in ("一", "〇", "零", "二"):  # 两, not 二, counts things
         return re.match("[0-9]", candidate.behind) is not None
     if unit == "成":
-        return candidate.follows("tenths")
+        return candidate.follows("tenths") or candidate.match["tail"] is not None
     if sort not in (Sort.COUNT, Sort.PEOPLE):
-        return candidate.round and (candidate.match["rough"] is not None or candidate.follows("reached"))
+        return _chinese_amount(candidate)
+    if candidate.compound and sort is Sort.COUNT:
+        return not _is_structure(candidate.behind) and not _is_abstract(candidate.behind)
     if candidate.round or candidate.match["rough"]:
         return not _is_structure(candidate.behind)
     return _counts_noun(candidate)
+
+
+def _chinese_amount(candidate: Candidate) -> bool:
+    """两千八百元, 五万亩, 突破百亿元: a sum or a measure, and no figure of speech (千里, 百度)."""
+    if candidate.compound or re.match("[万亿].", candidate.unit or ""):
+        return (
+            candidate.compound or candidate.number not in ("百", "千", "万") or candidate.follows("reached")
+        )
+    rough = candidate.match["rough"] is not None or candidate.follows("reached")
+    return rough and (candidate.round or candidate.number == "十")
 
 
 def _counts_noun(candidate: Candidate) -> bool:
@@ -201,7 +219,7 @@ def _counts_noun(candidate: Candidate) -> bool:
         return True
     phrase = re.match(f"{HAN}+", candidate.behind)
     if phrase is None:
-        return False
+        return candidate.follows("noun_before") and re.match("[,、;。]|$", candidate.behind) is not None
     if candidate.unit == "次":  # 三次视察 tells how often somebody came
         return _patterns()["event"].search(phrase[0]) is not None
     if candidate.unit not in ("项", "类", "种", "大类") or candidate.follows("list"):

@@ -26,7 +26,7 @@ def _before_number() -> re.Pattern[str]:
     """One piece of what may stand between an indicator and its number."""
     known = phrases()
     directions = "|".join(sorted(known.directions, key=len, reverse=True))
-    plain = "|".join(sorted(map(re.escape, known.between), key=len, reverse=True))
+    plain = "|".join(_guarded(word) for word in sorted(known.between, key=len, reverse=True))
     pieces = (
         f"(?:{directions})*(?:到|至|为|近|了)",
         "(?:始终|持续|继续|总体|稳定)*(?:稳定|保持|控制|维持)在?",
@@ -40,6 +40,9 @@ def _before_number() -> re.Pattern[str]:
         "占(?:年度|全年)?(?:计划|目标|任务)+",
         "占(?:全[国省市区县州旗盟]|总[数量额])?的?",
         "较[^,。;、]{1,6}增加",
+        "(?<=[^每天日均、,])净增",
+        "(?<=[\u4e00-\u9fff][\u4e00-\u9fff])(?<![、,新])(?:建成|开工|竣工|完工)",
+        "由负转正、",
         "等(?=共|约|超|近|累计|$)",
         "(?<!标)的",
         r"\([^()]*\)",
@@ -47,6 +50,20 @@ def _before_number() -> re.Pattern[str]:
         TIME,
     )
     return re.compile(f"(?:{'|'.join(pieces)})$")
+
+
+def _guarded(word: str) -> str:
+    """The word as a pattern; a single character that ends another word there is left alone (签|约, 拥|有)."""
+    before = {
+        "约": "签节预制",
+        "有": "拥享现持占含",
+        "为": "成作行人",
+        "近": "附最邻",
+        "超": "赶商",
+        "破": "突打",
+        "在": "现存",
+    }
+    return f"(?<![{before[word]}]){word}" if word in before else re.escape(word)
 
 
 def strip_right(text: str, start: int, end: int) -> int:

@@ -13,6 +13,8 @@ from zhibiao.schema import Offsets
 from zhibiao.tables.phrases import Phrases, phrases
 
 _JOINTS = ("和", "与", "及", "以及", "或")
+_ASPECTS = frozenset({"了", "着", "过", "为", "到", "在", "去", "至", "出", "完"})
+"""Words that make a verb of the word before (赶|在, 送|去, 整合|为)."""
 
 
 @cache
@@ -24,7 +26,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             f"左右|大关|台阶|关口|门槛|以[上下内](?![^,。;、]{4})|之?内(?=[,。;、]|$)|共|(?:{directions})+(?:到|至|为|近|约|了)|[一二两三四五六七八九十]+[个项大条]|级"
         ),
         "of": r"[的\s]*",
-        "another": "一[批个]|[0-9]",
+        "another": "一[批个]|[0-9]|我们|他们|其他|其它",
         "closing": "[”’》)]",
         "han": r"[\u4e00-\u9fff]",
         "latin": "[A-Za-z0-9.]+",
@@ -82,7 +84,8 @@ class _Phrase:
         if word.pos == "x":
             return self._mark_ends(at)
         if word.text in _JOINTS:
-            return at == 0 or _patterns()["another"].match(self.text, word.end) is not None
+            another = _patterns()["another"].match(self.text, word.end)
+            return at == 0 or another is not None
         if word.text in ("以上", "以下", "以内"):
             return at == len(self.words) - 1
         if (
@@ -98,6 +101,8 @@ class _Phrase:
         word = self.words[at]
         behind = self.words[at + 1].text if at + 1 < len(self.words) else ""
         rest = self.words[-1].end - word.start
+        if behind in _ASPECTS or (len(word.text) == 4 and word.pos in ("i", "l")):
+            return True
         if word.text in self.known.openers and rest > 4 and behind not in self.known.tails:
             return True
         if word.text in self.known.nominal or behind in self.known.tails:

@@ -217,6 +217,8 @@ class _Reader:
         """Counted things stand behind their number; sums and shares follow theirs, unless that is a verb."""
         if quantity.sort not in (Sort.MONEY, Sort.PERCENT):
             return True
+        if quantity.sort is Sort.PERCENT and self.text.startswith("的", quantity.end):
+            return True  # 82%的工业用地
         verb = self.scene.words_in(*front)[-1].text
         merely = verb in phrases().openers or verb in phrases().causal - phrases().nominal
         return merely and not _patterns()["aid"].match(self.text, back[0])
