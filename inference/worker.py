@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
-import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from zhibiao.assemble import assemble
 from zhibiao.batch import (
@@ -15,8 +14,8 @@ from zhibiao.batch import (
     Status,
     Task,
     document_of,
-    failed,
     fingerprint,
+    guarded,
     predictor_of,
 )
 from zhibiao.jsonl import dumps, record_to_json
@@ -35,13 +34,8 @@ class Extractor:
     overrides: Overrides = field(default_factory=dict)
 
     def __call__(self, task: Task) -> Outcome:
-        """Never raises on account of the input: whatever goes wrong with it is the Outcome."""
-        started = time.perf_counter()
-        try:
-            outcome = self._extract(task)
-        except Exception as error:  # noqa: BLE001 - a bug that one report brings out must not cost the others
-            outcome = failed(task, error)
-        return replace(outcome, seconds=time.perf_counter() - started)
+        """Whatever goes wrong with the input is the Outcome."""
+        return guarded(self._extract, task)
 
     def _extract(self, task: Task) -> Outcome:
         document = document_of(task, self.overrides)

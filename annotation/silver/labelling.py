@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,8 +17,8 @@ from zhibiao.batch import (
     Status,
     Task,
     document_of,
-    failed,
     fingerprint,
+    guarded,
     outcome_of,
     predictor_of,
 )
@@ -41,13 +40,8 @@ class Labeller:
     without: tuple[str, ...] = ()
 
     def __call__(self, task: Task) -> Outcome:
-        """Never raises on account of the input: whatever goes wrong with it is the Outcome."""
-        started = time.perf_counter()
-        try:
-            outcome = self._label(task)
-        except Exception as error:  # noqa: BLE001 - a bug that one report brings out must not cost the others
-            outcome = failed(task, error)
-        return replace(outcome, seconds=time.perf_counter() - started)
+        """Whatever goes wrong with the input is the Outcome."""
+        return guarded(self._label, task)
 
     def _label(self, task: Task) -> Outcome:
         document = document_of(task, {})

@@ -4,7 +4,7 @@ from zhibiao.batch.filling import FEW, fill
 from zhibiao.batch.inputs import Rejected, Task, discover, fingerprint
 from zhibiao.batch.manifest import Manifest, Outcome, Status, Totals, manifest_path, open_manifest
 from zhibiao.batch.predictors import PredictorFactory, predictor_name, predictor_of
-from zhibiao.batch.reading import document_of, failed, outcome_of
+from zhibiao.batch.reading import document_of, guarded, outcome_of
 
 __all__ = [
     "FEW",
@@ -17,9 +17,9 @@ __all__ = [
     "Totals",
     "discover",
     "document_of",
-    "failed",
     "fill",
     "fingerprint",
+    "guarded",
     "manifest_path",
     "open_manifest",
     "outcome_of",

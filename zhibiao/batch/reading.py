@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +16,7 @@ from zhibiao.documents import build, read
 from zhibiao.errors import ReadError, ZhibiaoError
 from zhibiao.schema import Document, Source
 
-__all__ = ["crashed", "document_of", "failed", "outcome_of", "rejection"]
+__all__ = ["crashed", "document_of", "failed", "guarded", "outcome_of", "rejection"]
 
 
 def document_of(task: Task, overrides: Mapping[str, str | int]) -> Document:
@@ -26,6 +27,16 @@ def document_of(task: Task, overrides: Mapping[str, str | int]) -> Document:
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     source = Source(Path(task.path).name, digest, "jsonl", "utf-8")
     return build(text, id=task.id, known=metadata_of(task.entry), source=source)
+
+
+def guarded(work: Callable[[Task], Outcome], task: Task) -> Outcome:
+    """What `work` makes of the task, and how long it took; never raises on account of the input."""
+    started = time.perf_counter()
+    try:
+        outcome = work(task)
+    except Exception as error:  # noqa: BLE001 - a bug that one report brings out must not cost the others
+        outcome = failed(task, error)
+    return replace(outcome, seconds=time.perf_counter() - started)
 
 
 def failed(task: Task, error: Exception | str) -> Outcome:

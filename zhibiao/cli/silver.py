@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -58,17 +58,16 @@ def silver(
 
     A run that was stopped goes on where it was when the same command is given again.
     """
-    from annotation.silver import Silver, make_silver, read_calibration, read_names, shipped_calibration
+    from annotation.silver import Silver, make_silver, read_calibration, shipped_calibration
     from inference.rules import RulePredictor
     from zhibiao.cli.progress import progress
 
-    named = [*(without or ()), *(name for path in without_file or () for name in read_names(path))]
     job = Silver(
         inputs=inputs,
         output=output,
         factory=RulePredictor,
         calibration=read_calibration(calibration) if calibration else shipped_calibration(),
-        without=tuple(dict.fromkeys(named)),
+        without=_names(without or (), without_file or ()),
         workers=workers,
         fresh=fresh,
     )
@@ -79,6 +78,13 @@ def silver(
     _print(summary, quiet=quiet)
     if summary.totals.failed:
         raise typer.Exit(ExitCode.INPUTS_FAILED)
+
+
+def _names(names: Sequence[str], paths: Sequence[Path]) -> tuple[str, ...]:
+    from annotation.silver import read_names
+
+    listed = (name for path in paths for name in read_names(path))
+    return tuple(dict.fromkeys([*names, *listed]))
 
 
 def _json(summary: Summary) -> str:
