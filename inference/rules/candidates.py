@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from inference.rules.sorts import Sort, sort_of
 from zhibiao.normalise.units import SCALES
 from zhibiao.tables.phrases import phrases
+from zhibiao.tables.words import alternation
 
 HAN = r"[\u4e00-\u9fff]"
 REACH = 40
@@ -83,7 +84,7 @@ class Candidate:
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     """The patterns of this module by name; those for `before` end at the number."""
-    structure = "|".join(sorted(phrases().structure, key=len, reverse=True))
+    structure = alternation(phrases().structure)
     filler = "(?:约|近|了|为|达到?|由|从|超过?)?"
     spent = "耗时|用时|时长|时间|工期|仅用|增加|延长|提速|提前"
     saved = "(?:压缩|缩短|减少)[到至]?|[降压][到至]"

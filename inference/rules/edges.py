@@ -7,6 +7,7 @@ from functools import cache
 
 from zhibiao.schema import Offsets
 from zhibiao.tables.phrases import phrases
+from zhibiao.tables.words import alternation
 
 _OUTSIDE = " \t,、;:。!?“”‘’\"'《》()[]【】—-·…*#|<>\u3000"
 _COUNT = "[一二两三四五六七八九十0-9]{1,2}"
@@ -25,7 +26,7 @@ _LONGEST = 24
 def _before_number() -> re.Pattern[str]:
     """One piece of what may stand between an indicator and its number."""
     known = phrases()
-    directions = "|".join(sorted(known.directions, key=len, reverse=True))
+    directions = alternation(known.directions)
     plain = "|".join(_guarded(word) for word in sorted(known.between, key=len, reverse=True))
     pieces = (
         f"(?:{directions})*(?:到|至|为|近|了)",

@@ -8,12 +8,13 @@ from functools import cache
 from inference.rules.edges import trim
 from zhibiao.schema import Offsets
 from zhibiao.tables.phrases import phrases
+from zhibiao.tables.words import alternation
 
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    heads = "|".join(sorted(phrases().heads, key=len, reverse=True))
-    generic = "|".join(sorted(phrases().generic, key=len, reverse=True))
+    heads = alternation(phrases().heads)
+    generic = alternation(phrases().generic)
     sources = {
         "measured": f"(?:{heads}|[率额量值数费])$",
         "generic": f"(?:{generic})$",

@@ -11,6 +11,7 @@ from inference.rules.lists import is_generic
 from inference.rules.scene import Scene, Word
 from zhibiao.schema import Offsets
 from zhibiao.tables.phrases import Phrases, phrases
+from zhibiao.tables.words import alternation
 
 _JOINTS = ("和", "与", "及", "以及", "或")
 _ASPECTS = frozenset({"了", "着", "过", "为", "到", "在", "去", "至", "出", "完"})
@@ -19,7 +20,7 @@ _ASPECTS = frozenset({"了", "着", "过", "为", "到", "在", "去", "至", "�
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    directions = "|".join(sorted(phrases().directions, key=len, reverse=True))
+    directions = alternation(phrases().directions)
     sources = {
         "noun": r"[的“‘]?[\u4e00-\u9fffA-Za-z0-9]",
         "no_noun": (

@@ -11,7 +11,7 @@ from zhibiao.normalise.growth import COMPARISON
 from zhibiao.schema import Document, Label, Link, Offsets, Sentence, Span
 from zhibiao.tables.assembly import assembly_words
 from zhibiao.tables.phrases import phrases
-from zhibiao.tables.quantity_words import alternation
+from zhibiao.tables.words import alternation
 
 _LONGEST = 20
 _STEPS = 6

@@ -8,7 +8,7 @@ from functools import cache
 from zhibiao.assemble.years import Dated
 from zhibiao.schema import Document, Kind, Role, Section, Sentence, Span
 from zhibiao.tables.assembly import assembly_words
-from zhibiao.tables.quantity_words import alternation
+from zhibiao.tables.words import alternation
 
 
 @cache

@@ -14,7 +14,7 @@ from itertools import pairwise
 from zhibiao.normalise.growth import direction_of
 from zhibiao.schema import Document, Label, Link, Span
 from zhibiao.tables.assembly import assembly_words
-from zhibiao.tables.quantity_words import alternation
+from zhibiao.tables.words import alternation
 
 _CLOSE = 40
 """Values further apart than so many characters are no list that one list of rates follows."""

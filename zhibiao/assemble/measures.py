@@ -11,7 +11,8 @@ from zhibiao.normalise.growth import direction_of
 from zhibiao.normalise.numbers import NumberForm, parse_number
 from zhibiao.schema import Document, Measure, Span
 from zhibiao.tables.assembly import assembly_words
-from zhibiao.tables.quantity_words import alternation, quantity_words
+from zhibiao.tables.quantity_words import quantity_words
+from zhibiao.tables.words import alternation
 
 _NEAR = 10
 """A word that says a change stands within so many characters before its number."""

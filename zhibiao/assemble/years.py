@@ -12,7 +12,7 @@ from zhibiao.normalise.numbers import parse_number
 from zhibiao.normalise.periods import resolve_year
 from zhibiao.schema import Document, Label, Role, Section, Sentence, Span
 from zhibiao.tables.assembly import assembly_words
-from zhibiao.tables.quantity_words import alternation
+from zhibiao.tables.words import alternation
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from functools import cache
 from zhibiao.normalise.numbers import NUMBER, Number, NumberForm, exact, parse_number
 from zhibiao.normalise.qualifiers import find_qualifier
 from zhibiao.schema import Bounds
-from zhibiao.tables.quantity_words import alternation, quantity_words
+from zhibiao.tables.quantity_words import quantity_words
+from zhibiao.tables.words import alternation
 
 MAX_LENGTH = 200
 """A longer text is no rate of change; what stands beyond is not read."""

@@ -8,7 +8,8 @@ from functools import cache
 
 from zhibiao.normalise.numbers import exact
 from zhibiao.schema import Bounds
-from zhibiao.tables.quantity_words import alternation, quantity_words
+from zhibiao.tables.quantity_words import quantity_words
+from zhibiao.tables.words import alternation
 
 
 def find_qualifier(text: str, start: int, end: int, *, after: int | None = None) -> str | None:

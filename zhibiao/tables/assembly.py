@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from zhibiao.errors import ConfigError
+from zhibiao.tables.words import parse_words, shipped
 
 FILE = "assembly.toml"
 
@@ -47,13 +46,4 @@ class AssemblyWords:
 @cache
 def assembly_words() -> AssemblyWords:
     """The shipped words."""
-    return parse_assembly_words((files("zhibiao.tables") / FILE).read_text(encoding="utf-8"))
-
-
-def parse_assembly_words(text: str) -> AssemblyWords:
-    """The words that `text` (TOML) holds; a heading that is missing or unknown is an error."""
-    table = tomllib.loads(text)
-    known = {field.name for field in fields(AssemblyWords)}
-    if odd := set(table) ^ known:
-        raise ConfigError(f"{FILE}: {sorted(odd)} is missing or unknown; the headings are {sorted(known)}")
-    return AssemblyWords(**{name: frozenset(words) for name, words in table.items()})
+    return parse_words(AssemblyWords, shipped(FILE), FILE)

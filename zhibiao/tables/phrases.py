@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from zhibiao.errors import ConfigError
+from zhibiao.tables.words import parse_words, shipped
+
+FILE = "phrases.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,8 @@ class Phrases:
 
 @cache
 def phrases() -> Phrases:
-    """The shipped words. Raises ConfigError on a missing or unknown heading."""
-    table = tomllib.loads(files("zhibiao.tables").joinpath("phrases.toml").read_text(encoding="utf-8"))
-    known = {field.name for field in fields(Phrases)}
-    if set(table) != known:
-        odd = sorted(set(table) ^ known)
-        raise ConfigError(
-            f"zhibiao/tables/phrases.toml: headings {odd} are missing or unknown; expected {sorted(known)}"
-        )
-    return Phrases(**{name: frozenset(words) for name, words in table.items()})
+    """The shipped words."""
+    return parse_words(Phrases, shipped(FILE), FILE)
 
 
 @cache

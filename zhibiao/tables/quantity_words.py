@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from zhibiao.errors import ConfigError
+from zhibiao.tables.words import parse_words, shipped
 
 FILE = "quantity_words.toml"
 
@@ -47,19 +46,4 @@ class QuantityWords:
 @cache
 def quantity_words() -> QuantityWords:
     """The shipped words."""
-    return parse_quantity_words((files("zhibiao.tables") / FILE).read_text(encoding="utf-8"))
-
-
-def parse_quantity_words(text: str) -> QuantityWords:
-    """The words that `text` (TOML) holds; a heading that is missing or unknown is an error."""
-    table = tomllib.loads(text)
-    known = {field.name for field in fields(QuantityWords)}
-    if odd := set(table) ^ known:
-        raise ConfigError(f"{FILE}: {sorted(odd)} is missing or unknown; the headings are {sorted(known)}")
-    other_word = table.pop("other_word")
-    return QuantityWords(**{name: frozenset(words) for name, words in table.items()}, other_word=other_word)
-
-
-def alternation(words: Iterable[str]) -> str:
-    """Regex source of any of `words`, longest first."""
-    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
+    return parse_words(QuantityWords, shipped(FILE), FILE)

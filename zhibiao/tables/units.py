@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 
 from zhibiao.errors import ConfigError
+from zhibiao.tables.words import shipped
 
 FILE = "units.toml"
 
@@ -29,7 +29,7 @@ class UnitEntry:
 @cache
 def unit_table() -> Mapping[str, UnitEntry]:
     """Every unit and measure word of `units.toml` by its text."""
-    return parse_units((files("zhibiao.tables") / FILE).read_text(encoding="utf-8"))
+    return parse_units(shipped(FILE))
 
 
 @cache

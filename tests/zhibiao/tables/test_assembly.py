@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 
 import pytest
 
 from zhibiao.errors import ConfigError
-from zhibiao.tables.assembly import FILE, assembly_words, parse_assembly_words
-
-
-def shipped() -> str:
-    """The table as it ships."""
-    return (files("zhibiao.tables") / FILE).read_text(encoding="utf-8")
+from zhibiao.tables.assembly import FILE, AssemblyWords, assembly_words
+from zhibiao.tables.words import parse_words, shipped
 
 
 def test_no_list_is_empty_and_no_word_is_blank():
@@ -35,6 +30,6 @@ def test_no_list_is_empty_and_no_word_is_blank():
     ],
 )
 def test_a_wrong_table_says_what_is_wrong(old, new, finding):
-    assert old in shipped()
+    assert old in shipped(FILE)
     with pytest.raises(ConfigError, match=re.escape(finding)):
-        parse_assembly_words(shipped().replace(old, new))
+        parse_words(AssemblyWords, shipped(FILE).replace(old, new), FILE)

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 
 import pytest
 
 from zhibiao.errors import ConfigError
-from zhibiao.tables.quantity_words import FILE, alternation, parse_quantity_words, quantity_words
-
-
-def shipped() -> str:
-    """The table as it ships."""
-    return (files("zhibiao.tables") / FILE).read_text(encoding="utf-8")
+from zhibiao.tables.quantity_words import FILE, QuantityWords, quantity_words
+from zhibiao.tables.words import alternation, parse_words, shipped
 
 
 def test_words_that_stand_behind_are_qualifiers() -> None:
@@ -36,6 +31,6 @@ def test_the_longest_word_is_tried_first() -> None:
     ],
 )
 def test_a_wrong_table_says_what_is_wrong(old: str, new: str, finding: str) -> None:
-    assert old in shipped()
+    assert old in shipped(FILE)
     with pytest.raises(ConfigError, match=re.escape(finding)):
-        parse_quantity_words(shipped().replace(old, new))
+        parse_words(QuantityWords, shipped(FILE).replace(old, new), FILE)
