@@ -10,7 +10,7 @@ from typing import Any
 from annotation.label_studio.marking import Fields, Marking, Region
 from annotation.label_studio.offsets import Marked, locate
 from annotation.label_studio.problems import Problem, Trouble
-from annotation.label_studio.screen import YEAR_UNKNOWN, relation_name
+from annotation.label_studio.screen import YEAR_UNKNOWN, label_name
 from zhibiao.normalise.numbers import format_decimal
 from zhibiao.schema import Kind, Label, Span
 
@@ -33,11 +33,11 @@ def write_results(marking: Marking, place: Place) -> list[dict[str, object]]:
     """The regions that lie in the portion, with the relations between them."""
     end = place.start + len(place.text)
     inside = [region for region in marking.regions if place.start <= region.span.start < end]
-    labels = {region.id: region.span.label for region in inside}
+    ids = {region.id for region in inside}
     items = [item for region in inside for item in _region_items(region, place)]
     for quantity, argument in marking.relations:
-        if quantity in labels and argument in labels:
-            items.append(_relation_item(quantity, argument, labels[argument]))
+        if quantity in ids and argument in ids:
+            items.append(_relation_item(quantity, argument))
     return items
 
 
@@ -68,14 +68,8 @@ def _stated(fields: Fields) -> Iterator[tuple[tuple[str, str], dict[str, object]
         yield ("growth_rate", "textarea"), {"text": [format_decimal(fields.growth_rate)]}
 
 
-def _relation_item(quantity: str, argument: str, label: Label) -> dict[str, object]:
-    return {
-        "type": "relation",
-        "from_id": quantity,
-        "to_id": argument,
-        "direction": "right",
-        "labels": [relation_name(label)],
-    }
+def _relation_item(quantity: str, argument: str) -> dict[str, object]:
+    return {"type": "relation", "from_id": quantity, "to_id": argument, "direction": "right"}
 
 
 def read_results(items: Sequence[Item], place: Place) -> tuple[Marking, list[Problem]]:
@@ -126,7 +120,7 @@ class _Reader:
         match item["value"].get("labels"):
             case [str(name)]:
                 for label in Label:
-                    if name in (label.value, relation_name(label)):
+                    if name in (label.value, label_name(label)):
                         return label
         self._complain(Trouble.UNKNOWN_LABEL, item, f"{item['value'].get('labels')}")
         return None

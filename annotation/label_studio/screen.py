@@ -10,9 +10,9 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from zhibiao.errors import ConfigError
-from zhibiao.schema import LINK_TYPES, Kind, Label
+from zhibiao.schema import Kind, Label
 
-__all__ = ["FIELDS", "YEAR_UNKNOWN", "label_config", "relation_name"]
+__all__ = ["FIELDS", "YEAR_UNKNOWN", "label_config", "label_name"]
 
 FIELDS = ("year", "year_unknown", "kind", "qualifier", "growth_rate")
 """The fields of a quantity, by the names of their controls."""
@@ -20,9 +20,10 @@ FIELDS = ("year", "year_unknown", "kind", "qualifier", "growth_rate")
 YEAR_UNKNOWN = "unknown"
 
 _STICKY = (
-    "position:sticky;top:0;z-index:5;padding:4px 8px;background:var(--color-neutral-background,#fff);"
-    "border-bottom:1px solid var(--color-neutral-border,#ccc)"
+    "position:sticky;top:0;z-index:5;padding:2px 8px 6px;margin-bottom:8px;"
+    "background:var(--color-neutral-background,#fff);border-bottom:1px solid var(--color-neutral-border,#ccc)"
 )
+_SMALL = "font-size:13px;line-height:1.5;font-weight:normal;margin:2px 0"
 
 
 @cache
@@ -34,31 +35,27 @@ def _words() -> Mapping[str, Any]:
     return words
 
 
-def relation_name(label: Label) -> str:
-    """What a relation to a span of this label is called on the screen."""
+def label_name(label: Label) -> str:
+    """What a label is called on the screen."""
     return str(_words()["labels"][label]["name"])
 
 
 def label_config() -> str:
     """The screen as Label Studio's labelling configuration."""
     view = Element("View")
-    _about(view)
+    SubElement(view, "Header", value="$title", size="4")
+    SubElement(view, "Header", value="$about", style=_SMALL)
     tools = SubElement(view, "View", style=_STICKY)
     _labels(tools)
-    _relations(view)
     _fields(tools)
     SubElement(view, "Text", name="text", value="$text", granularity="symbol", saveTextResult="yes")
     indent(view)
     return tostring(view, encoding="unicode")
 
 
-def _about(view: Element) -> None:
-    SubElement(view, "Header", value="$title", size="4")
-    SubElement(view, "Header", value="$about", size="6")
-
-
-def _labels(view: Element) -> None:
-    labels = SubElement(view, "Labels", name="label", toName="text", choice="single")
+def _labels(tools: Element) -> None:
+    """Relations need no control of their own: what one means follows from the labels at its ends."""
+    labels = SubElement(tools, "Labels", name="label", toName="text", choice="single")
     for label in Label:
         words = _words()["labels"][label]
         SubElement(
@@ -70,17 +67,7 @@ def _labels(view: Element) -> None:
             hotkey=words["hotkey"],
             hint=words["hint"],
         )
-    for hint in ("relations", "edges"):
-        SubElement(view, "Header", value=_words()["fields"][hint], size="6", underline="false")
-
-
-def _relations(view: Element) -> None:
-    relations = SubElement(view, "Relations")
-    arguments = {argument for _, argument in LINK_TYPES}
-    for label in Label:
-        if label in arguments:
-            words = _words()["labels"][label]
-            SubElement(relations, "Relation", value=words["name"], background=words["colour"])
+    SubElement(tools, "Header", value="".join(_words()["hints"].values()), style=_SMALL)
 
 
 def _fields(tools: Element) -> None:
@@ -90,26 +77,32 @@ def _fields(tools: Element) -> None:
         "View",
         visibleWhen="region-selected",
         whenTagName="label",
-        whenLabelValue="VALUE,GROWTH",
-        style="display:flex;flex-wrap:wrap;gap:0 20px;align-items:flex-start",
+        whenLabelValue=f"{Label.VALUE},{Label.GROWTH}",
+        style="display:flex;gap:24px;align-items:flex-start",
     )
     common = {"toName": "text", "perRegion": "true"}
-    year = _titled(panel, "year")
+    year = _titled(panel, "year", width=130)
     SubElement(year, "Number", common, name="year", min="1900", max="2200", step="1")
     unknown = SubElement(year, "Choices", common, name="year_unknown", choice="multiple", layout="inline")
     SubElement(unknown, "Choice", value=_words()["fields"]["year_unknown"], alias=YEAR_UNKNOWN, hotkey="8")
     kind = SubElement(
-        _titled(panel, "kind"), "Choices", common, name="kind", choice="single-radio", layout="inline"
+        _titled(panel, "kind", width=170),
+        "Choices",
+        common,
+        name="kind",
+        choice="single-radio",
+        layout="inline",
     )
     for value in Kind:
         words = _words()["kinds"][value]
         SubElement(kind, "Choice", value=words["name"], alias=value.value, hotkey=words["hotkey"])
     for name in ("qualifier", "growth_rate"):
         box = {"maxSubmissions": "1", "editable": "true", "rows": "1"}
-        SubElement(_titled(panel, name), "TextArea", common | box, name=name)
+        box["placeholder"] = _words()["placeholders"][name]
+        SubElement(_titled(panel, name, width=200), "TextArea", common | box, name=name)
 
 
-def _titled(panel: Element, field: str) -> Element:
-    box = SubElement(panel, "View", style="max-width:260px")
-    SubElement(box, "Header", value=_words()["fields"][field], size="6", underline="false")
+def _titled(panel: Element, field: str, *, width: int) -> Element:
+    box = SubElement(panel, "View", style=f"width:{width}px")
+    SubElement(box, "Header", value=_words()["fields"][field], style=_SMALL)
     return box

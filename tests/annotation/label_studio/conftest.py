@@ -58,7 +58,9 @@ def running(tmp_path_factory):
     }
     log = folder / "server.log"
     with log.open("wb") as output:
-        server = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(
+            command, env=environment, cwd=folder, stdout=output, stderr=subprocess.STDOUT
+        )
     try:
         wait_until_healthy(server, f"http://127.0.0.1:{port}", log)
         yield Running(f"http://127.0.0.1:{port}")
