@@ -93,11 +93,11 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             r"(?:第|每[百千万]?[人名户]?|[A-Za-z0-9·.+/×*#&@]|[A-Za-z][-]|连续|蝉联|时隔|历时|党的|[上下中]午|周|[号弄巷])$"
         ),
         "result": f"(?:{spent}|{saved}){filler}$",
-        "span_of_time": "(?:车程|时限|时间|用时|时长|天数)[^,。;]{0,12}$",
+        "span_of_time": "(?:车程|航程|行程|路程|时限|时间|用时|时长|天数)[^,。;]{0,12}$",
         "age": "(?:寿命|年龄)[^,。;、]{0,16}$",
         "rank": ("(?:居|列|前|排名|上升|前移|提升|前进|跃升|攀升|下滑|后移|晋升|提高)[^,。;、]{0,6}$"),
         "unitless": r"(?:达到?|为|至|到|占|由|从|下?降为|[是在近约]|仍有|不足|超过?)(?:全\S{1,4}的)?$",
-        "index": "指数[^,。;、]{0,4}(?:在|为|达|到|至)$",
+        "index": "指数[^,。;、]{0,4}(?:在|为|达|到|至|仅|约)$",
         "ratio": "(?:比|比例|结构|比重|之比)[^,。;]{0,20}$",
         "tenths": "(?:达到?|超过?|近|占|过|约|在|至|到|有|不足|占了)$",
         "noun_before": "[\u4e00-\u9fff]{4}$",
@@ -185,6 +185,8 @@ def _is_structure(rest: str) -> bool:
 def _chinese_counts(candidate: Candidate) -> bool:
     """Chinese numerals make phrases far more often than they count things: only clear cases pass."""
     sort, unit = candidate.sort, candidate.unit or ""
+    if sort in (Sort.COUNT, Sort.PEOPLE) and (candidate.compound or unit[0] in "万亿"):
+        return not _is_structure(candidate.behind) and not _is_abstract(candidate.behind)
     if unit.lstrip(SCALES) not in phrases().plain_units and sort is not Sort.BARE:
         return sort is not Sort.COUNT and _chinese_amount(candidate)
     if candidate.follows("honour"):
@@ -195,8 +197,6 @@ def _chinese_counts(candidate: Candidate) -> bool:
         return candidate.follows("tenths") or candidate.match["tail"] is not None
     if sort not in (Sort.COUNT, Sort.PEOPLE):
         return _chinese_amount(candidate)
-    if candidate.compound and sort is Sort.COUNT:
-        return not _is_structure(candidate.behind) and not _is_abstract(candidate.behind)
     if candidate.round or candidate.match["rough"]:
         return not _is_structure(candidate.behind)
     return _counts_noun(candidate)

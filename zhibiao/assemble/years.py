@@ -85,13 +85,14 @@ class YearFinder:
         return bool(patterns["digit"].search(self.document.text, sentence.start, year.start))
 
     def _aside(self, year: Span) -> bool:
-        """Whether a review names a year to come, or a plan one that is over."""
+        """Whether a review names a year to come, or a plan one that is over or that it does not reach."""
         section, meant = self.section(year.start), self.year_of(year, year.start)
         if section is None or section.year is None or meant is None:
             return False
         if section.role is Role.REVIEW:
             return meant > section.year
-        return meant < (self._first_planned(section) or section.year)
+        first = self._first_planned(section) or section.year
+        return not first <= meant <= section.year
 
     def year_of(self, span: Span, position: int) -> int | None:
         """The year that a YEAR span means for a quantity at `position`; None where it cannot be told."""

@@ -65,7 +65,7 @@ def test_a_year_of_the_other_part_dates_its_own_sentence_only(records):
         ("3", 2021, "actual"),
         ("4", 2024, "target"),
         ("5", 2026, "target"),
-        ("6", 2026, "target"),
+        ("6", 2024, "target"),
     ]
 
 
