@@ -79,7 +79,7 @@ def _slots_table(agreement: Agreement) -> Table:
 
 def _table(title: str, name: str, columns: Sequence[str]) -> Table:
     table = Table(title=title, title_justify="left")
-    table.add_column(name, overflow="fold")
+    table.add_column(name, overflow="fold", min_width=12)
     for column in columns:
         table.add_column(column, justify="right", no_wrap=True)
     return table
