@@ -157,7 +157,6 @@ _RECORDS: Mapping[str, Feature] = {
     "value_with_growth": _share(lambda record: None not in (record.value_text, record.growth_text)),
     "no_number": _share(lambda record: record.value is None and record.growth_rate is None),
     "chinese_number": _share(lambda record: not re.search("[0-9０-９]", _text(record))),
-    "year_unknown": _share(lambda record: record.year is None),
     "year_span": _share(lambda record: "year" in record.spans),
     "several_years": _years,
     "target": _share(lambda record: record.kind is Kind.TARGET),
@@ -177,7 +176,6 @@ _SILENT: Mapping[str, Feature] = {
     "unexplained_with_unit": _unexplained_with_unit,
     "chinese_with_unit": _chinese_with_unit,
     "digits": _has("[0-9０-９]"),
-    "percent": _has("[%％]"),
     "direction": _has("增长|增加|下降|提高|减少"),
     "quotes": _has('[“”"‘’]'),
 }
