@@ -119,7 +119,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "event": "(?:活动|会议|演练|培训|检查|行动|招聘会|论坛|比赛|督查)$",
         "noun": "[\u4e00-\u9fff]+?(?=的|[^\u4e00-\u9fff]|$)",
         "milestone": "大关|台阶|俱乐部|和|门槛|级",
-        "counted_class": f"的?{HAN}{{2,12}}[0-9]+[个家幢栋户宗项]",
+        "counted_class": (
+            f"的?{HAN}{{2,12}}[0-9]+[个家幢栋户宗项]|{HAN}{{0,12}}(?:产业集群|产业链|集群|园区|企业)"
+        ),
+        "measured": "以[上下内]|左右|[的余多]",
+        "formed": "形成[^,。;、]{0,6}$",
+        "capacity_list": "[0-9](?:万|亿)?(?:吨|千瓦|吉瓦)[^,。;、0-9]{2,10}[、和]$",
         "party_congress": "十[一七八九]|二十",
     }
     return {name: re.compile(source) for name, source in sources.items()}
@@ -170,11 +175,24 @@ def _is_class_name(candidate: Candidate) -> bool:
         if candidate.sort is Sort.MONEY and rest.startswith("的"):
             return True
         return re.match(rf"(?:{HAN}|[0-9])", rest) is not None and not re.match("[的和与及,]", rest)
+    if candidate.sort is Sort.CAPACITY:
+        return _names_project(candidate)
     if candidate.sort not in (Sort.MONEY, Sort.BARE) or tail:
         return False
     if candidate.chinese:
         return re.match(HAN, rest) is not None and not _patterns()["milestone"].match(rest)
     return candidate.follows("exceeds") and _patterns()["counted_class"].match(rest) is not None
+
+
+def _names_project(candidate: Candidate) -> bool:
+    """某某集团|50万吨|电解铝项目: a capacity in a name, unless a verb or a list of amounts leads to it."""
+    if candidate.match["tail"] or not re.match(f"{HAN}|[A-Z]", candidate.behind):
+        return False
+    if _patterns()["measured"].match(candidate.behind) or candidate.follows("reached"):
+        return False
+    if candidate.follows("formed") or candidate.follows("capacity_list"):
+        return False
+    return not candidate.before.endswith(tuple(phrases().openers))
 
 
 def _is_structure(rest: str) -> bool:

@@ -18,10 +18,12 @@ class Sort(StrEnum):
     PERCENT = "percent"
     TIME = "time"
     PHYSICAL = "physical"
+    CAPACITY = "capacity"
     BARE = "bare"
 
 
 _TIMES = frozenset({"days", "hours", "minutes", "seconds", "months", "years", "age"})
+_CAPACITIES = frozenset({"mass", "power", "energy", "apparent_power"})
 _SHARES = frozenset({"share", "points", "multiple"})
 
 
@@ -44,6 +46,8 @@ def sort_of(unit: str) -> Sort:
         return Sort.PEOPLE
     if "元" in entry.base or entry.theme in ("renminbi", "us_dollar"):
         return Sort.MONEY
+    if entry.theme in _CAPACITIES:
+        return Sort.CAPACITY
     return Sort.PHYSICAL if entry.measured else Sort.COUNT
 
 

@@ -219,9 +219,17 @@ class _Reader:
             return True
         if quantity.sort is Sort.PERCENT and self.text.startswith("的", quantity.end):
             return True  # 82%的工业用地
+        if quantity.sort is Sort.MONEY and self._begins_with_verb(back):
+            return False  # 投入7000万元|提升办学能力
         verb = self.scene.words_in(*front)[-1].text
         merely = verb in phrases().openers or verb in phrases().causal - phrases().nominal
         return merely and not _patterns()["aid"].match(self.text, back[0])
+
+    def _begins_with_verb(self, back: Offsets) -> bool:
+        word, known = self.scene.words_in(*back)[0], phrases()
+        if word.text in known.openers | known.causal | known.adverbs:
+            return True
+        return word.pos == "v" and word.text not in known.nominal
 
     def _back(self, at: int, quantity: Quantity) -> Offsets | None:
         """The noun behind the quantity; a measured noun before the next number belongs to that."""
