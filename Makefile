@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 LABEL_STUDIO := .venv-label-studio/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup label-studio demo test test-all check format bench clean
+.PHONY: help setup label-studio demo test test-all check format tree bench clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,9 @@ check: $(STAMP)  ## format, lint, types, imports
 format: $(STAMP)  ## rewrite the sources in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+tree: $(STAMP)  ## rewrite the tree of files in both READMEs
+	$(BIN)/python docs/tree.py
 
 bench: $(STAMP)  ## speed and memory against public baselines (needs ../shared/corpus)
 	$(BIN)/python -m benchmarks.rules ../shared/corpus/reports_core.jsonl.gz
