@@ -21,7 +21,7 @@ _SLACK = 16
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Offsets as they came, and the text that was marked there, if it came too."""
+    """Offsets as they came, -1 if they did not, and the text that was marked there, if it came."""
 
     start: int
     end: int
@@ -149,6 +149,8 @@ def _near(text: str, mark: Marked, reach: int) -> list[Offsets]:
         return []
     pattern = r"\s+".join(map(re.escape, quote.replace("\\n", "\n").split()))
     low, high = max(0, mark.start - reach), mark.start + reach + len(quote)
+    if mark.start < 0:
+        low, high = 0, len(text)
     return [match.span() for match in re.compile(pattern).finditer(text, low, min(high, len(text)))]
 
 

@@ -28,6 +28,7 @@ class Trouble(Enum):
     UNSENT_CHANGES = ("a draft newer than what was submitted", "the submitted version is taken", False)
     SEVERAL_ANNOTATORS = ("several annotators", "choose one with --annotator, or take each with --all", True)
     OLDER_VERSION = ("two annotations by one annotator", "the later one is taken", False)
+    EMPTY = ("submitted without a span", "it counts as a report without records", False)
     # Of spans.
     REPAIRED = ("offsets repaired", "nothing to do", False)
     DRIFTED = ("text not at its offsets", "delete the span and mark it again", True)

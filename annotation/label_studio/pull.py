@@ -152,6 +152,8 @@ def _report(parts: Sequence[_Task], wanted: str | None) -> tuple[GoldReport | No
         return None, problems
     document, extra = _document(whole)
     marking = _marking([(task, answer) for task, answer in chosen if answer], problems)
+    if not marking.regions:
+        problems.append(Problem(Trouble.EMPTY, document.id, whole[0].id))
     records, found = rebuild(document, marking)
     return GoldReport(document, records, extra), problems + found
 

@@ -113,16 +113,18 @@ class _Reader:
             if found.repair:
                 self._complain(Trouble.REPAIRED, item, f"{label}: {found.repair}")
             if (span := self._trimmed(found.offsets, label, item)) is not None:
-                regions[str(item["id"])] = Region(str(item["id"]), span, task=self.place.task)
+                id = str(item.get("id"))
+                regions[id] = Region(id, span, task=self.place.task)
         return regions
 
     def _label(self, item: Item) -> Label | None:
-        match item["value"].get("labels"):
+        labels = (item.get("value") or {}).get("labels")
+        match labels:
             case [str(name)]:
                 for label in Label:
                     if name in (label.value, label_name(label)):
                         return label
-        self._complain(Trouble.UNKNOWN_LABEL, item, f"{item['value'].get('labels')}")
+        self._complain(Trouble.UNKNOWN_LABEL, item, str(labels))
         return None
 
     def _trimmed(self, offsets: tuple[int, int], label: Label, item: Item) -> Span | None:
@@ -143,7 +145,7 @@ class _Reader:
             id = str(item.get("id"))
             try:
                 said = _field(str(item.get("from_name")), item["value"])
-            except (ValueError, KeyError, InvalidOperation):
+            except (ValueError, KeyError, TypeError, InvalidOperation):
                 self._complain(Trouble.BAD_FIELD, item, f"{item.get('from_name')}: {_shown(item)}")
                 continue
             fields[id] = replace(fields.get(id, Fields()), **said)
@@ -214,9 +216,14 @@ def _line(text: str | Sequence[str]) -> str:
 
 
 def _rate(text: str) -> Decimal | None:
-    return Decimal(text.rstrip("%％").replace("－", "-").replace("−", "-")) if text else None
+    if not text:
+        return None
+    rate = Decimal(text.rstrip("%％").replace("－", "-").replace("−", "-"))
+    if not rate.is_finite():
+        raise ValueError(text)
+    return rate
 
 
 def _shown(item: Item) -> str:
-    value = {k: v for k, v in item.get("value", {}).items() if k not in ("start", "end")}
+    value = {k: v for k, v in (item.get("value") or {}).items() if k not in ("start", "end")}
     return ", ".join(f"{v!r}" for v in value.values())

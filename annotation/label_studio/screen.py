@@ -20,9 +20,10 @@ FIELDS = ("year", "year_unknown", "kind", "qualifier", "growth_rate")
 YEAR_UNKNOWN = "unknown"
 
 _STICKY = (
-    "position:sticky;top:0;z-index:5;padding:2px 8px 6px;margin-bottom:8px;"
+    "position:sticky;top:0;z-index:200;padding:2px 8px 6px;margin-bottom:8px;"
     "background:var(--color-neutral-background,#fff);border-bottom:1px solid var(--color-neutral-border,#ccc)"
 )
+_ROOM_FOR_ARROWS = ".lsf-htx-richtext { line-height: 2.3 }"
 _SMALL = "font-size:13px;line-height:1.5;font-weight:normal;margin:2px 0"
 
 
@@ -48,6 +49,7 @@ def label_config() -> str:
     tools = SubElement(view, "View", style=_STICKY)
     _labels(tools)
     _fields(tools)
+    SubElement(view, "Style").text = _ROOM_FOR_ARROWS
     SubElement(view, "Text", name="text", value="$text", granularity="symbol", saveTextResult="yes")
     indent(view)
     return tostring(view, encoding="unicode")

@@ -212,6 +212,8 @@ def _refused(url: str, error: Any) -> ServiceError:
 def _detail(body: Any) -> str:
     if isinstance(body, dict):
         body = body.get("validation_errors") or body.get("detail") or body
+    if isinstance(body, dict):
+        body = "; ".join(f"{name}: {' '.join(map(str, found))}" for name, found in body.items())
     return " ".join(str(body).split())[:_LONGEST_DETAIL]
 
 

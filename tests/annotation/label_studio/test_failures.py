@@ -132,7 +132,7 @@ def test_a_missing_project_is_told_with_the_command_that_makes_it(zhibiao, serve
 def test_a_title_the_server_refuses_is_told(zhibiao, many):
     refused = zhibiao("push", many, "--project", "短")
     assert refused.exit_code == 2
-    assert "could not create the project: 400, {'title': ['Ensure this field has at least 3" in refused.stderr
+    assert "could not create the project: 400, title: Ensure this field has at least 3" in refused.stderr
 
 
 def test_a_changed_text_under_the_same_id_is_refused(zhibiao, server, title, many):
