@@ -18,8 +18,8 @@ __all__ = ["check_collection", "check_splits", "containment"]
 GRAM = 13
 """Characters of a run; so long a run recurs by chance only in set phrases."""
 
-NEAR = 0.3
-"""From this share of the shorter report's runs on, the other one holds, two reports are near-duplicates."""
+NEAR = 0.1
+"""Two reports are near-duplicates when one holds this share of the other's runs; strangers share 1 %."""
 
 FEW = 50
 """Fewer spans of a label teach nothing; spaCy warns at the same number."""

@@ -87,9 +87,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     """Units behind a number, direction words in front of one, gaps and ranks."""
     return {
         "unit": re.compile(f"[余多来]?({unit_source()})"),
-        "direction": re.compile(
-            r"(同比增长|增长|下降|增加|减少|回落|上升|提高|提升|上涨)[了约近超逾]?过?$"
-        ),
+        "direction": re.compile(r"(同比增长|增长|下降|增加|减少|回落|上升|提高|提升|上涨)[了约近超逾]?过?$"),
         "gap": re.compile(r"(?<!不)(?:高于|低于|快于|慢于|好于|优于|领先|高出)[^，,。；;、0-9]{0,12}$"),
         "gap inside": re.compile("(?<!不)(?:高于|低于|快于|慢于|优于)|领先|高出"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from zhibiao.cli.adjudicate import adjudicate
 from zhibiao.cli.agree import agree
 from zhibiao.cli.label_studio import pull, push
 from zhibiao.cli.silver import silver
@@ -19,6 +20,7 @@ def register(app: typer.Typer) -> None:
     group.command("pull")(pull)
     group.command("silver")(silver)
     group.command("agree")(agree)
+    group.command("adjudicate")(adjudicate)
     app.add_typer(group, name="annotate")
 
 
