@@ -1,4 +1,4 @@
-"""What agrees is taken, what was decided is done, what is open is refused; the same answers, the same gold."""
+"""What agrees is taken, what was decided is done, what is open refused; same answers, same gold."""
 
 from __future__ import annotations
 
