@@ -20,7 +20,7 @@ from zhibiao.cli import build_app
 
 ROOT = Path(__file__).parents[3]
 PROGRAM = ROOT / ".venv-label-studio" / "bin" / "label-studio"
-PATIENCE = 180
+PATIENCE = 240
 ADMIN = ("admin@example.org", "a-long-passw0rd")
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 

@@ -8,11 +8,7 @@ from annotation.label_studio import Patience, connect
 from annotation.label_studio.screen import label_config
 from zhibiao.errors import ServiceError
 
-pytestmark = [
-    pytest.mark.labelstudio,
-    pytest.mark.xdist_group("labelstudio"),
-    pytest.mark.timeout(600),
-]
+pytestmark = [pytest.mark.labelstudio, pytest.mark.timeout(600)]
 
 
 @pytest.fixture

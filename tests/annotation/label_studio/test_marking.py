@@ -3,7 +3,7 @@
 import json
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotation.label_studio.marking import mark
@@ -11,6 +11,9 @@ from annotation.label_studio.rebuild import rebuild
 from annotation.label_studio.results import Place, read_results, write_results
 from zhibiao.documents import build
 from zhibiao.schema import GoldRecord, Kind, Label, Span
+
+# Other tests may have the processor for a while.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 TEXT = "😀全年停车位、绿道，320个、同比下降5%、6%，计划80个；税收6.45亿元增长3%。"
 
@@ -122,6 +125,7 @@ def gold(draw):
     )
 
 
+@PATIENT
 @given(st.lists(gold(), max_size=8))
 def test_any_records_come_back(records) -> None:
     back, problems = through(records)
@@ -138,6 +142,7 @@ ODD = (
 )
 
 
+@PATIENT
 @given(
     st.lists(
         st.fixed_dictionaries(

@@ -1,7 +1,10 @@
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from annotation.label_studio.offsets import Found, Marked, locate
+
+# Other tests may have the processor for a while.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 TEXT = "全年  新增😀车位320个。\r\n服务🏠老人1200人次，  好评率98%。\r\n"
 
@@ -86,6 +89,7 @@ def test_without_offsets_the_only_place_in_the_text_is_taken() -> None:
     assert locate("车位和车位", [Marked(-1, -1, "车位")])[0].offsets is None
 
 
+@PATIENT
 @given(
     st.text(st.sampled_from("甲乙1 2😀𠮷\r\n，"), min_size=1, max_size=60),
     st.data(),
@@ -104,6 +108,7 @@ def test_whatever_is_found_says_the_quote(text, data, units, lines, blanks) -> N
         assert text[slice(*found.offsets)].split() == quote.split()
 
 
+@PATIENT
 @given(st.text(st.sampled_from("甲乙1😀"), min_size=4, max_size=40))
 def test_many_marks_in_another_counting_all_come_home(text) -> None:
     pairs = [(at, at + 2) for at in range(len(text) - 1)]

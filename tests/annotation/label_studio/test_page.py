@@ -12,7 +12,6 @@ playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.labelstudio,
-    pytest.mark.xdist_group("labelstudio"),
     pytest.mark.timeout(600),
 ]
 

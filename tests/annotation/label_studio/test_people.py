@@ -7,11 +7,7 @@ import pytest
 from annotation.label_studio.tasks import identity
 from zhibiao.jsonl import read_gold
 
-pytestmark = [
-    pytest.mark.labelstudio,
-    pytest.mark.xdist_group("labelstudio"),
-    pytest.mark.timeout(600),
-]
+pytestmark = [pytest.mark.labelstudio, pytest.mark.timeout(600)]
 
 ODD = (
     "岚城街道2023年工作总结\r\n"

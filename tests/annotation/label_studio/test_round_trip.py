@@ -7,11 +7,7 @@ import pytest
 
 from zhibiao.jsonl import gold_to_json, read_gold
 
-pytestmark = [
-    pytest.mark.labelstudio,
-    pytest.mark.xdist_group("labelstudio"),
-    pytest.mark.timeout(600),
-]
+pytestmark = [pytest.mark.labelstudio, pytest.mark.timeout(600)]
 
 ROOT = Path(__file__).parents[3]
 SEEDS = ROOT / "seeds" / "gold.jsonl"
