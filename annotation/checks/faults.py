@@ -90,9 +90,9 @@ class Fault:
         """For people, on one line."""
         record = "" if self.record is None else f" record {self.record}"
         place = "" if self.offsets is None else f" [{self.offsets[0]}:{self.offsets[1]}]"
-        quote = "" if self.quote is None else f" {' '.join(self.quote.split())!r}"
+        quote = "" if self.quote is None else f" {self.quote!r}"
         head = f"{self.where}:{record}{place}{quote}"
-        return f"{head} {self.severity} {self.kind}: {self.message}; {self.kind.remedy}"
+        return " ".join(f"{head} {self.severity} {self.kind}: {self.message}; {self.kind.remedy}".split())
 
     def to_json(self) -> dict[str, object]:
         """For programs."""

@@ -101,7 +101,8 @@ def _qualifier_edge(place: Place, span: Span) -> Iterator[Fault]:
 def _light_verbs() -> re.Pattern[str]:
     words = "实现|完成|达到|力争|争取|预计|共计|累计|超额完成|预期"
     return re.compile(
-        f"^(?:{words}|共有|有|为)(?=.{{2}})(?!.*率$)|(?<=.{{2}})(?:{words}|达|为|共|突破|超过|超)$"
+        f"^(?:{words}|共有|有(?![效色机关限偿害线])|为)(?=.{{2}})(?!.*率$)|(?<=.{{2}})(?:{words}|达|为|共|突破|超过|超)$"
+        "|(?<=.{2})(?:累计)?(?:完成|实现|达到)(?!率|情况|度)(?=.{2})"
     )
 
 
@@ -109,7 +110,7 @@ def _light_verb(place: Place, span: Span) -> Iterator[Fault]:
     if span.label is not Label.INDICATOR:
         return
     if match := _light_verbs().search(place.loaded.document.quote(span.offsets)):
-        message = f"INDICATOR has the light verb {match[0]} at its edge"
+        message = f"INDICATOR holds the light verb {match[0]}"
         yield record_fault(place, FaultKind.LIGHT_VERB, message, span.offsets)
 
 

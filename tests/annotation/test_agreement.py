@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import krippendorff
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from annotation.agreement import measure_agreement
 from annotation.agreement_view import agreement_to_json, page
@@ -174,3 +176,31 @@ def test_json_holds_all_figures_and_both_readings() -> None:
     (only,) = figures["reports"]["lake"]["disagreements"]
     assert only["b"] is None
     assert only["a"]["spans"]["indicator"] == list(at("走访企业"))
+
+
+offsets = st.tuples(st.integers(0, len(TEXT) - 1), st.integers(1, 6)).map(
+    lambda pair: (pair[0], min(len(TEXT), sum(pair)))
+)
+
+
+@st.composite
+def any_record(draw: st.DrawFn) -> GoldRecord:
+    some = draw(st.fixed_dictionaries({"unit": st.none() | offsets, "growth": st.none() | offsets}))
+    spans = {"indicator": draw(offsets), "value": draw(offsets), **some}
+    return GoldRecord({slot: place for slot, place in spans.items() if place}, 2031, Kind.ACTUAL)
+
+
+any_records = st.lists(
+    any_record(), max_size=5, unique_by=lambda one: (one.spans["indicator"], one.spans["value"])
+)
+
+
+@settings(deadline=None)
+@given(any_records, any_records)
+def test_agreement_is_symmetric(a: list[GoldRecord], b: list[GoldRecord]) -> None:
+    one = measure_agreement([report(*a)], [report(*b)])
+    other = measure_agreement([report(*b)], [report(*a)])
+    assert one.records.strict.f1 == other.records.strict.f1
+    assert one.records.relaxed.f1 == other.records.relaxed.f1
+    assert one.spans.strict[None].f1 == other.spans.strict[None].f1
+    assert one.alpha() == pytest.approx(other.alpha())

@@ -89,6 +89,13 @@ RECORD_FAULTS: list[tuple[FaultKind, Plant, int, str | None, str]] = [
     ),
     (FaultKind.SCATTERED, respan(HOUSES, "indicator", "引进企业"), HOUSES, "21", "several sentences"),
     (FaultKind.QUALIFIER_EDGE, respan(VISITS, "value", "1800余"), VISITS, "1800余", "qualifier 余"),
+    (
+        FaultKind.LIGHT_VERB,
+        respan(INCOME, "indicator", "工程完成投资"),
+        INCOME,
+        "工程完成投资",
+        "light verb 完成",
+    ),
     (FaultKind.LIGHT_VERB, respan(GREEN, "indicator", "绿地达"), GREEN, "绿地达", "light verb 达"),
     (FaultKind.DUPLICATE_RECORD, twice(FIRMS), 9, "394", f"as record {FIRMS}"),
     (FaultKind.VALUE_UNREAD, respan(HOUSES, "value", "小区"), HOUSES, "小区", "cannot be read"),
