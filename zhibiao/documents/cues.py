@@ -19,6 +19,8 @@ class Cues:
     part_name: re.Pattern[str]
     next_year: re.Pattern[str]
     plan_opener: re.Pattern[str]
+    turn: re.Pattern[str]
+    back: re.Pattern[str]
     title_sitting: re.Pattern[str]
     title_plan: re.Pattern[str]
     title_review: re.Pattern[str]
@@ -36,6 +38,8 @@ def load_cues() -> Cues:
         part_name=re.compile(f"(?:{_any(table['parts']['names'])})$"),
         next_year=re.compile(_any(table["parts"]["next_year"])),
         plan_opener=re.compile(_any(table["openers"]["plan"])),
+        turn=re.compile(_any(table["openers"]["turn"])),
+        back=re.compile(_any(table["openers"]["back"])),
         title_sitting=re.compile(_any(titles["sitting"])),
         title_plan=re.compile(_any(titles["plan"])),
         title_review=re.compile(_any(titles["review"])),

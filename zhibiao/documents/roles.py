@@ -12,7 +12,7 @@ from zhibiao.schema import Metadata, Role
 
 _LONGEST_PLAIN = 28
 _NEXT_FIVE_YEARS = re.compile("[今未][后来]五年")
-_FIVE_YEARS = re.compile("十([一二三四五六七八九])五")
+_FIVE_YEARS = re.compile("十([一二三四五六七八九])(?:五|个五年)")
 _YEAR_OPENS = re.compile("(?:各位代表[！!，,：:]?)?\\s*(20\\d\\d)年?[,，是全我街市]")
 
 
@@ -60,17 +60,18 @@ def heading_role(words: str, heading: Heading) -> Role | None:
 def heading_turn(words: str, heading: Heading, years: Years) -> Turn | None:
     """What a heading changes; None where it changes nothing."""
     role = heading_role(words, heading) or _role_of_years(words, heading, years)
-    return None if role is None else (role, _year(words, role, years))
+    return None if role is None else (role, turn_year(words, role, years))
 
 
-def _year(words: str, role: Role, years: Years) -> int | None:
+def turn_year(words: str, role: Role, years: Years) -> int | None:
+    """The year that words which look back or ahead are about."""
     named = years_in(words)
     if role is Role.REVIEW:
         return max(named) if named and "以来" not in words else years.review or max(named, default=None)
     if years.plan is None or _names_next_year(words, years):
         return years.plan or min(named, default=None)
     # Of “十五五” and 2035 in one heading, the targets that follow are those of the five years.
-    five = [year for year in _five_years(words) if year > years.plan]
+    five = [year for year in five_years(words) if year > years.plan]
     if five or _NEXT_FIVE_YEARS.search(words):
         return five[-1] if five else years.plan + 4
     return min(named, default=years.plan)
@@ -87,7 +88,7 @@ def opening_turn(words: str, role: Role, years: Years) -> Turn | None:
     match = load_cues().plan_opener.search(words)
     if match is None:
         return None
-    year = _year(words[: match.end()], Role.PLAN, years)
+    year = turn_year(words[: match.end()], Role.PLAN, years)
     return (Role.PLAN, year) if role is Role.REVIEW or _names_next_year(words[: match.end()], years) else None
 
 
@@ -107,7 +108,7 @@ def _is_plain(words: str, last: re.Match[str], dated: bool) -> bool:
 
 def _role_of_years(words: str, heading: Heading, years: Years) -> Role | None:
     """What the years alone say in a heading without cue: 三、奋力开创2023年新局面, （二）关于2023年的工作."""
-    named = set(years_in(words)) or set(_five_years(words))
+    named = set(years_in(words)) or set(five_years(words))
     main = heading.level == 1 or (len(words) <= _LONGEST_PLAIN and words.endswith("工作"))
     if not main or years.review is None or not named:
         return None
@@ -116,8 +117,8 @@ def _role_of_years(words: str, heading: Heading, years: Years) -> Role | None:
     return Role.REVIEW if max(named) <= years.review else None
 
 
-def _five_years(words: str) -> Iterator[int]:
-    """2026 and 2030 of “十五五”."""
+def five_years(words: str) -> Iterator[int]:
+    """2026 and 2030 of “十五五” and of 第十五个五年."""
     for match in _FIVE_YEARS.finditer(words):
         first = 2001 + 5 * "零一二三四五六七八九".index(match[1])
         yield from (first, first + 4)

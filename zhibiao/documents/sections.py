@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from zhibiao.documents.headings import Heading
 from zhibiao.documents.roles import Years, heading_turn, opening_turn
+from zhibiao.documents.twofold import OPENING, TwofoldParts
 from zhibiao.schema import Offsets, Role, Section
 
-_OPENING = 160
 _BODY = 60
 """Before a paragraph of so many characters stand lines of title and speaker, which are no headings."""
 
@@ -49,17 +49,18 @@ def _starts(
     text: str, paragraphs: Sequence[Offsets], headings: Mapping[int, Heading], years: Years
 ) -> Iterator[_Start]:
     role, year, in_body = years.opening, years.of(years.opening), False
+    halves = dict(TwofoldParts(text, paragraphs, headings, years).turns())
     for number, (start, end) in enumerate(paragraphs):
         heading = headings.get(number)
         in_body = in_body or end - start >= _BODY
         if heading:
-            change = heading_turn(heading.words(text), heading, years)
+            change = halves.get(number) or heading_turn(heading.words(text), heading, years)
             role, year = change or (role, year)
             in_body = in_body or change is not None
             if change or heading.numbered or in_body:
                 yield _Start(start, _promoted(heading) if change else heading, role, year)
         elif role is Role.REVIEW or year != years.plan:
-            change = opening_turn(text[start : min(end, start + _OPENING)], role, years)
+            change = halves.get(number) or opening_turn(text[start : min(end, start + OPENING)], role, years)
             if change and change != (role, year):
                 role, year = change
                 yield _Start(start, None, role, year)
