@@ -11,14 +11,14 @@ from annotation.checks.faults import Fault, FaultKind, Severity
 from annotation.checks.loading import Loaded, load
 from annotation.checks.quantities import check_quantities
 from annotation.checks.spans import check_spans
-from annotation.checks.suspects import check_suspects
+from annotation.checks.suspects import CONFIDENT, check_suspects
 from annotation.checks.times import check_times
 from annotation.silver import shipped_calibration
 from annotation.splitting import Splits
 from zhibiao.errors import DataError
 from zhibiao.ports import SpanPredictor
 
-__all__ = ["Checked", "Fault", "FaultKind", "Severity", "check"]
+__all__ = ["CONFIDENT", "Checked", "Fault", "FaultKind", "Severity", "check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,11 @@ class Checked:
 
 
 def check(
-    paths: Sequence[Path], *, splits: Splits | None = None, predictor: SpanPredictor | None = None
+    paths: Sequence[Path],
+    *,
+    splits: Splits | None = None,
+    predictor: SpanPredictor | None = None,
+    confident: float = CONFIDENT,
 ) -> Checked:
     """Checks gold files and folders; with a predictor, also where it contradicts the gold confidently."""
     found = [item for path in paths for item in load(path)]
@@ -48,7 +52,7 @@ def check(
             faults += look(loaded)
     faults += check_collection(reports, splits)
     if predictor is not None:
-        faults += check_suspects(reports, predictor, shipped_calibration())
+        faults += check_suspects(reports, predictor, shipped_calibration(), confident=confident)
     return Checked(_ordered(faults), len(reports), sum(len(loaded.report.records) for loaded in reports))
 
 

@@ -17,14 +17,18 @@ from zhibiao.scoring.pairing import pair
 from zhibiao.scoring.records import compare
 from zhibiao.scoring.statements import from_gold, from_record
 
-__all__ = ["check_suspects"]
+__all__ = ["CONFIDENT", "check_suspects"]
 
 CONFIDENT = 0.9
 """Sentences of this confidence are right in about 19 of 20 cases: what differs there is worth a look."""
 
 
 def check_suspects(
-    reports: Sequence[Loaded], predictor: SpanPredictor, calibration: Calibration
+    reports: Sequence[Loaded],
+    predictor: SpanPredictor,
+    calibration: Calibration,
+    *,
+    confident: float = CONFIDENT,
 ) -> Iterator[Fault]:
     """Every strict difference in the sentences that `calibration` trusts the predictor with."""
     predictions = predictor.predict(loaded.document for loaded in reports)
@@ -32,7 +36,7 @@ def check_suspects(
         gold = _by_sentence(loaded)
         for number, reading in enumerate(readings(loaded.document, assemble(prediction))):
             confidence = calibration.confidence(reading)
-            if confidence >= CONFIDENT:
+            if confidence >= confident:
                 found = [from_record(record) for record in reading.records]
                 yield from _differences(loaded, gold.get(number, []), found, confidence)
 

@@ -51,6 +51,9 @@ def check(
     rules: Annotated[
         bool, typer.Option(help="Also tell where the rules confidently read otherwise than the gold.")
     ] = True,
+    confidence: Annotated[
+        float, typer.Option(min=0, max=1, help="How confident the rules must be of a sentence.")
+    ] = 0.9,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings too end in exit status 3.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print all findings as JSON.")] = False,
 ) -> None:
@@ -60,7 +63,8 @@ def check(
     from inference.rules import RulePredictor
 
     known = _splits(splits, paths)
-    checked = run(paths, splits=known, predictor=RulePredictor() if rules else None)
+    predictor = RulePredictor() if rules else None
+    checked = run(paths, splits=known, predictor=predictor, confident=confidence)
     if as_json:
         typer.echo(_checked_json(checked))
     else:
