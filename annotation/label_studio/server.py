@@ -15,6 +15,7 @@ __all__ = ["Patience", "Project", "RejectedError", "Server", "connect"]
 
 T = TypeVar("T")
 
+_LOG_IN = "log in"
 _PAGE = 100
 _LONGEST_DETAIL = 300
 
@@ -56,9 +57,10 @@ def connect(url: str, token: str, patience: Patience | None = None) -> Iterator[
         raise MissingDependencyError(
             f"label-studio-sdk is not installed ({error}); pip install 'zhibiao[annotation]'"
         ) from error
-    if not token:
+    if not token.isascii() or token.split() != [token]:
+        found = "this is no token" if token else "no token"
         raise ServiceError(
-            f"{url}: no token; copy it from Account & Settings > Access Token in Label Studio and give it "
+            f"{url}: {found}; copy it from Account & Settings > Access Token in Label Studio and give it "
             "with --token or $LABEL_STUDIO_API_KEY"
         )
     patience = patience or Patience()
@@ -68,7 +70,7 @@ def connect(url: str, token: str, patience: Patience | None = None) -> Iterator[
         except ApiError as error:
             raise _refused(url, error) from error
         server = Server(client, url, patience)
-        server.call("log in", client.users.whoami)
+        server.log_in()
         yield server
 
 
@@ -103,6 +105,15 @@ class Server:
                 time.sleep(min(pause, self.patience.longest_wait))
                 wait *= 2
         raise _given_up(self.url, what, failure, self.patience.attempts) from failure
+
+    def log_in(self) -> None:
+        """Finds out that the server is a Label Studio and takes the token."""
+        try:
+            me = self.call(_LOG_IN, self.client.users.whoami)
+        except TypeError:  # what the SDK makes of JSON that is none of Label Studio's
+            me = None
+        if getattr(me, "id", None) is None:
+            raise _another_program(self.url)
 
     def projects(self) -> list[Project]:
         """All projects that the token may see."""
@@ -145,7 +156,10 @@ class Server:
         stream = self.client.projects.exports.download_sync(
             project, export_type="JSON", download_all_tasks=True
         )
-        found: list[dict[str, Any]] = json.loads(b"".join(stream))
+        try:
+            found: list[dict[str, Any]] = json.loads(b"".join(stream))
+        except ValueError as error:
+            raise ServiceError(f"{self.url}: the project's export is no JSON ({error}); try again") from error
         return found
 
     def model_versions(self, project: int) -> set[tuple[int, str]]:
@@ -196,10 +210,14 @@ def _retry_after(error: Any) -> float:
 def _final(url: str, what: str, error: Any) -> ServiceError:
     if error.status_code in (401, 403):
         return _refused(url, error)
-    if error.status_code == 404 and what == "log in":
-        return ServiceError(f"{url}: something answers there, but no Label Studio (404); check --url")
+    if what == _LOG_IN:
+        return _another_program(url)
     kind = RejectedError if error.status_code == 400 else ServiceError
     return kind(f"{url}: could not {what}: {error.status_code}, {_detail(error.body)}")
+
+
+def _another_program(url: str) -> ServiceError:
+    return ServiceError(f"{url}: something answers there, but no Label Studio; check --url")
 
 
 def _refused(url: str, error: Any) -> ServiceError:

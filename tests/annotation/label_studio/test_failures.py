@@ -112,10 +112,30 @@ def test_a_server_that_is_down_is_told(zhibiao, many, title):
 
 
 def test_a_wrong_token_is_told(zhibiao, many, title):
-    for token, found in (("f" * 40, "the token was refused (401"), ("", "no token; copy it")):
+    for token, found in (
+        ("f" * 40, "the token was refused (401"),
+        ("", "no token; copy it"),
+        ("记号", "this is no token; copy it"),
+    ):
         refused = zhibiao("push", many, "--project", title, token=token)
         assert refused.exit_code == 2
         assert found in refused.stderr and "$LABEL_STUDIO_API_KEY" in refused.stderr
+
+
+@pytest.mark.filterwarnings("ignore:The `parse_obj` method is deprecated")  # in the SDK
+def test_a_personal_access_token_does_too(zhibiao, server, title, many, bei):
+    token = bei.http.post("/api/token/").json()["token"]
+    assert zhibiao("push", many, "--project", title, token=token).exit_code == 0
+    refused = zhibiao("push", many, "--project", title, token=token + "x")
+    assert refused.exit_code == 2 and "the token was refused (401" in refused.stderr
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_another_program_at_the_address_is_told(status, zhibiao, proxy, fault, many, title):
+    proxy.faults = [fault("whoami", status, 1)]
+    answer = zhibiao("push", many, "--project", title, url=proxy.url)
+    assert answer.exit_code == 2
+    assert "something answers there, but no Label Studio; check --url" in answer.stderr
 
 
 def test_a_missing_project_is_told_with_the_command_that_makes_it(zhibiao, server, tmp_path):
