@@ -14,6 +14,7 @@ __all__ = ["ask_all", "question"]
 
 Say = Callable[[str], None]
 Hear = Callable[[str], str]
+_Alike = tuple[str, tuple[str, ...]]
 
 _SHORT = {"n": Choice.NEITHER, "e": Choice.EDIT}
 _AROUND = 60
@@ -22,16 +23,27 @@ _AROUND = 60
 
 def ask_all(disputes: Sequence[Dispute], *, by: str, say: Say, hear: Hear) -> Iterator[Decision]:
     """A decision at a time, until all are decided or skipped, or the person leaves."""
+    standing: dict[_Alike, Choice] = {}
     for number, dispute in enumerate(disputes, start=1):
         say("")
         for line in question(dispute, f"{number} of {len(disputes)} open"):
             say(line)
+        choice = standing.get(_alike(dispute))
+        if choice is not None:
+            say(f"{choice}, as before")
+            yield decide(dispute, choice, by=by)
+            continue
         try:
-            decision = _ask(dispute, by, say=say, hear=hear)
+            decision = _ask(dispute, by, standing, say=say, hear=hear)
         except EOFError:
             return
         if decision is not None:
             yield decision
+
+
+def _alike(dispute: Dispute) -> _Alike:
+    """Disputes of a report whose records differ in the same marks: one YEAR may date a whole paragraph."""
+    return dispute.both.document.id, tuple(differences(dispute.both.document, dispute.reading))
 
 
 def question(dispute: Dispute, count: str) -> list[str]:
@@ -46,11 +58,16 @@ def question(dispute: Dispute, count: str) -> list[str]:
     ]
 
 
-def _ask(dispute: Dispute, by: str, *, say: Say, hear: Hear) -> Decision | None:
-    """None where it is skipped; leaving is an EOFError, as Ctrl-D is."""
+def _ask(
+    dispute: Dispute, by: str, standing: dict[_Alike, Choice], *, say: Say, hear: Hear
+) -> Decision | None:
+    """None where it is skipped; leaving is an EOFError, as Ctrl-D is. `a*` stands for all alike."""
     words = "/".join(choice.value for choice in dispute.choices())
     while True:
         answer = hear(f"{words}/skip/quit? ").strip().lower()
+        if answer in ("a*", "b*"):
+            answer = answer[0]
+            standing[_alike(dispute)] = Choice(answer)
         if answer in ("s", "skip"):
             return None
         if answer in ("q", "quit"):

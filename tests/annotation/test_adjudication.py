@@ -211,6 +211,24 @@ def test_skipping_and_leaving_decide_nothing() -> None:
     assert [d.records for d in Person("b").decide(EDGE, MISSING)] == [(SHORT,)]
 
 
+def dated(record: GoldRecord) -> GoldRecord:
+    start = TEXT.index("全年")
+    return replace(record, spans=record.spans | {"year": (start, start + 2)})
+
+
+def test_an_answer_with_a_star_stands_for_all_that_differ_alike() -> None:
+    a = report(dated(PARKING), dated(HOUSES), dated(VISITS))
+    passes = match_passes([a], [report(PARKING, HOUSES, replace(VISITS, year=2030))])
+    person = Person("a*", "b")
+    decisions = person.decide(*disputes(passes))
+    assert [(d.choice, d.records) for d in decisions] == [
+        (Choice.A, (dated(PARKING),)),
+        (Choice.A, (dated(HOUSES),)),
+        (Choice.B, (replace(VISITS, year=2030),)),
+    ]
+    assert person.said.count("a, as before") == 1
+
+
 def test_a_record_is_edited_slot_by_slot() -> None:
     person = Person("edit", "b", "indicator=小区", "nonsense", "resolved=2030", "")
     (decision,) = person.decide(EDGE)
