@@ -17,7 +17,8 @@ pytestmark = [
 
 CHROMIUM = Path("/usr/bin/chromium")
 TEXT = (
-    "岚城街道2023年工作总结\r\n"
+    "\n\n\u3000\u3000岚城街道2023年工作总结\r\n"
+    "\t甲\t乙<b>&amp;丙\u2028丁\r戊\x0b己\x0c庚\u00a0辛\u200b壬\ufeff癸\n\n\n"
     "全年  新增😀停车位320个，  完成税收6.45亿元，同比增长12.5%。\r\n"
     "服务🏠老人超1200人次，分别改造𠮷庆里、安和里两个小区。\r\n"
 )
@@ -71,7 +72,8 @@ def page(browser, running, task):
 
 
 def mark(page, hotkey, quote):
-    """Chooses a label by its key and drags over a text, as a person does."""
+    """Chooses a label by its key and drags over a text, as a person does; no span may be selected meanwhile."""
+    page.keyboard.press("Escape")
     page.keyboard.press(hotkey)
     box = page.evaluate(BOX, quote)
     middle = box["y"] + box["height"] / 2
@@ -101,12 +103,23 @@ def test_the_page_shows_what_was_filled_in_and_keeps_what_is_marked(page, task, 
     page.get_by_text("限定词").wait_for(state="hidden")
 
     mark(page, "2", "安和里")
+    mark(page, "1", "𠮷庆里")
+    page.keyboard.press("Escape")
+    page.locator(".htx-highlight", has_text="安和里").click()
+    page.keyboard.press("Alt+r")
+    page.locator(".htx-highlight", has_text="𠮷庆里").click()
+    page.screenshot(path=str(tmp_path / "linked.png"))
     page.click("button:has-text('Submit')")
     page.wait_for_selector("button:has-text('Update')")
-    pulled = zhibiao("pull", "--project", title, "-o", tmp_path / "gold.jsonl", "--lenient")
+
+    pulled = zhibiao("pull", "--project", title, "-o", tmp_path / "gold.jsonl")
+    assert pulled.exit_code == 0, pulled.output
     assert "offsets repaired" not in pulled.stderr
     at = TEXT.index("安和里")
-    assert f"value without indicator «安和里» [{at}, {at + 3})" in pulled.stderr
+    assert f"year or kind not filled in «安和里» [{at}, {at + 3})" in pulled.stderr
     (report,) = read_gold(tmp_path / "gold.jsonl")
     assert report.document.text == TEXT
-    assert "1200" in {report.document.quote(r.spans["value"]) for r in report.records if "value" in r.spans}
+    found = {report.document.quote(r.spans["indicator"]): r for r in report.records if "value" in r.spans}
+    assert report.document.quote(found["𠮷庆里"].spans["value"]) == "安和里"
+    assert found["𠮷庆里"].year == 2023
+    assert "1200" in {report.document.quote(record.spans["value"]) for record in found.values()}
