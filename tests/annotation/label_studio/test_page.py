@@ -72,7 +72,7 @@ def page(browser, running, task):
 
 
 def mark(page, hotkey, quote):
-    """Chooses a label by its key and drags over a text, as a person does; no span may be selected meanwhile."""
+    """Chooses a label by its key and drags over a text, as a person does; first, none is selected."""
     page.keyboard.press("Escape")
     page.keyboard.press(hotkey)
     box = page.evaluate(BOX, quote)
