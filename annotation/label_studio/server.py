@@ -26,12 +26,16 @@ class RejectedError(ServiceError):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How often a request is sent again, and the seconds between; each wait is twice the one before."""
+    """How often a request is sent, and the seconds between; each wait is twice the one before.
+
+    `on_wait` is told why before each.
+    """
 
     attempts: int = 6
     first_wait: float = 1.0
     longest_wait: float = 30.0
     timeout: float = 120.0
+    on_wait: Callable[[str], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +100,23 @@ class Server:
                 if not _passing(error):
                     raise _final(self.url, what, error) from error
                 pause = max(wait, _retry_after(error))
+            except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+                raise _unreachable(self.url, error) from error
             except httpx.TransportError as error:
+                # A server that was never there is down; one that was may come back.
+                if what == _LOG_IN and isinstance(error, httpx.ConnectError):
+                    raise _unreachable(self.url, error) from error
                 failure = error
                 pause = wait
-            except httpx.InvalidURL as error:
-                raise _unreachable(self.url, error) from error
             if attempt < self.patience.attempts:
-                time.sleep(min(pause, self.patience.longest_wait))
+                self._wait(what, failure, min(pause, self.patience.longest_wait))
                 wait *= 2
         raise _given_up(self.url, what, failure, self.patience.attempts) from failure
+
+    def _wait(self, what: str, failure: Exception, seconds: float) -> None:
+        found = getattr(failure, "status_code", None) or type(failure).__name__
+        self.patience.on_wait(f"{self.url}: could not {what} ({found}); trying again in {seconds:.0f} s")
+        time.sleep(seconds)
 
     def log_in(self) -> None:
         """Finds out that the server is a Label Studio and takes the token."""

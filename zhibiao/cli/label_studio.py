@@ -91,7 +91,7 @@ def push(
 
     failed: list[str] = []
     reports = _reports(inputs, filled, failed)
-    with _connect(url, token, attempts) as server, progress("reports", quiet=quiet) as advance:
+    with _connect(url, token, attempts, quiet) as server, progress("reports", quiet=quiet) as advance:
         done = run(
             server,
             project,
@@ -107,10 +107,14 @@ def push(
         raise typer.Exit(ExitCode.INPUTS_FAILED)
 
 
-def _connect(url: str, token: str, attempts: int) -> AbstractContextManager[Server]:
+def _connect(url: str, token: str, attempts: int, quiet: bool) -> AbstractContextManager[Server]:
     from annotation.label_studio import Patience, connect
 
-    return connect(url, token, Patience(attempts=attempts))
+    def on_wait(reason: str) -> None:
+        if not quiet:
+            typer.echo(printable(reason), err=True)
+
+    return connect(url, token, Patience(attempts=attempts, on_wait=on_wait))
 
 
 def _reports(inputs: list[str], filled: str, failed: list[str]) -> Iterator[PreAnnotated]:
@@ -206,7 +210,7 @@ def pull(
     if export is not None:
         tasks, names = read_export(export), dict[int, str]()
     else:
-        with _connect(url, token, attempts) as server:
+        with _connect(url, token, attempts, quiet) as server:
             tasks, names = _live(project or "", server)
     there = annotators(tasks, names)
     left_out = False

@@ -61,10 +61,22 @@ def test_half_an_import_is_finished_by_the_next_run(zhibiao, server, proxy, faul
     assert sorted(tasks_of(server, title)) == sorted(f"r{n}" for n in range(25))
 
 
+def test_one_report_that_the_server_refuses_does_not_hold_up_the_others(
+    zhibiao, server, proxy, fault, title, many
+):
+    proxy.faults = [fault("/import", 400, 2)]
+    pushed = zhibiao("push", many, "--project", title, url=proxy.url)
+    assert pushed.exit_code == 3
+    assert f"error: r0: {proxy.url}: could not import tasks: 400, spoiled" in pushed.stderr
+    assert "24 tasks sent" in pushed.stdout
+    assert sorted(tasks_of(server, title)) == sorted(f"r{n}" for n in range(1, 25))
+
+
 def test_an_import_whose_answer_is_lost_is_not_repeated(server, zhibiao, proxy, fault, title, many):
     proxy.faults = [fault("/import", 0, 1, carried_out=True)]
     pushed = zhibiao("push", many, "--project", title, url=proxy.url)
     assert pushed.exit_code == 0, pushed.output
+    assert "could not import tasks (RemoteProtocolError); trying again in 1 s" in pushed.stderr
     assert sorted(tasks_of(server, title)) == sorted(f"r{n}" for n in range(25))
 
 
@@ -105,10 +117,16 @@ def test_a_rate_limit_without_end_is_told(running, proxy, fault):
 
 
 def test_a_server_that_is_down_is_told(zhibiao, many, title):
-    down = zhibiao("push", many, "--project", title, "--attempts", "1", url="http://127.0.0.1:9")
+    down = zhibiao("push", many, "--project", title, url="http://127.0.0.1:9")
     assert down.exit_code == 2
     assert "http://127.0.0.1:9: no Label Studio answers there" in down.stderr
     assert "start it with `label-studio start`" in down.stderr
+
+
+def test_an_address_that_is_none_is_told(zhibiao, many, title):
+    wrong = zhibiao("push", many, "--project", title, url="label-studio")
+    assert wrong.exit_code == 2
+    assert "label-studio: no Label Studio answers there (Request URL is missing" in wrong.stderr
 
 
 def test_a_wrong_token_is_told(zhibiao, many, title):

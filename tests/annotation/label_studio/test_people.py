@@ -164,7 +164,7 @@ def test_a_draft_alone_is_no_annotation(task, anna, pull):
     assert f"only a draft ({anna.email}); open it and press Submit" in result.stderr
 
 
-def test_two_annotators_need_a_choice(task, anna, bei, pull, tmp_path):
+def test_two_annotators_need_a_choice(task, anna, bei, pull, zhibiao, tmp_path):
     anna.accept(task["id"])
     bei.submit(task["id"], [span("v", "80", "VALUE"), span("i", "托位", "INDICATOR"), relation("v", "i")])
     result, reports = pull()
@@ -178,6 +178,8 @@ def test_two_annotators_need_a_choice(task, anna, bei, pull, tmp_path):
     (by_anna,) = read_gold(tmp_path / f"gold.{anna.email}.jsonl")
     (by_bei,) = read_gold(tmp_path / f"gold.{bei.email}.jsonl")
     assert len(by_anna.records) > len(by_bei.records) == 1
+    compared = zhibiao("agree", *(tmp_path / f"gold.{who.email}.jsonl" for who in (anna, bei)))
+    assert compared.exit_code == 0, compared.output
 
 
 def test_one_skips_and_the_other_labels(task, anna, bei, pull):
