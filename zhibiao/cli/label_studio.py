@@ -213,14 +213,16 @@ def pull(
         with _connect(url, token, attempts, quiet) as server:
             tasks, names = _live(project or "", server)
     there = annotators(tasks, names)
-    left_out = False
+    if each and not there:
+        complain("nobody has submitted anything yet; label and submit, then pull")
+    complete = not each or bool(there)
     for wanted in there if each else [annotator]:
         pulled = run(tasks, names, annotator=wanted, lenient=lenient)
         path = output.with_suffix(f".{wanted}{output.suffix}") if each else output
         _tell_problems(pulled, quiet=quiet)
         _write(path, pulled, quiet=quiet)
-        left_out = left_out or bool(pulled.left_out)
-    if left_out or (each and not there):
+        complete = complete and bool(pulled.reports) and not pulled.left_out
+    if not complete:
         raise typer.Exit(ExitCode.INPUTS_FAILED)
 
 

@@ -66,7 +66,11 @@ def running(tmp_path_factory):
         yield Running(f"http://127.0.0.1:{port}")
     finally:
         server.terminate()
-        server.wait(30)
+        try:
+            server.wait(30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait(30)
 
 
 def free_port():
