@@ -44,7 +44,7 @@ def tables(evaluation: Evaluation, *, grouped: bool = False) -> list[Table]:
 
 def _table(title: str, name: str, columns: Iterable[str]) -> Table:
     table = Table(title=title, title_justify="left")
-    table.add_column(name, overflow="fold")
+    table.add_column(name, overflow="fold", min_width=14)
     for column in columns:
         table.add_column(column, justify="right", no_wrap=True)
     return table

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from inference.rules.scene import Scene
 from inference.rules.statements import Statement, read
-from inference.rules.times import find_times
+from inference.rules.times import find_deadline, find_times
 from zhibiao.assemble import YearFinder
 from zhibiao.schema import Document, Label, Link, Offsets, Prediction, Span
 from zhibiao.version import __version__
@@ -23,8 +23,14 @@ LONGEST = 1000
 
 @cache
 def _may_state() -> re.Pattern[str]:
-    """A sentence without digit and numeral states nothing."""
-    return re.compile("[0-9０-９一二三四五六七八九两十百千万翻]")
+    """A sentence without digit and numeral states nothing and dates nothing."""
+    return re.compile("[0-9０-９一二三四五六七八九两十百千万亿翻年月季]")
+
+
+@cache
+def _may_count() -> re.Pattern[str]:
+    """一 alone counts nothing that the rules believe (一批, 一系列)."""
+    return re.compile("[0-9０-９二三四五六七八九两十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟翻]")
 
 
 class RulePredictor:
@@ -46,8 +52,10 @@ class RulePredictor:
         times: list[Span] = []
         for scene in _scenes(document):
             times.extend(_span(Label.YEAR, offsets, scene.offset) for offsets in find_times(scene))
-            for statement in read(scene, names):
+            statements = read(scene, names) if _may_count().search(scene.text) else []
+            for statement in statements:
                 links.update(dict.fromkeys(_links(statement, scene.offset)))
+            links.update(dict.fromkeys(_deadline_links(scene, statements)))
         return Prediction(document, _spans(document, links, times), tuple(links), "rules")
 
 
@@ -96,6 +104,18 @@ def _names(document: Document) -> frozenset[str]:
             found.add(name)
             found.add(re.sub(r"(?:人民政府|街道办事处|街道|自治区|自治州|[省市区县镇乡旗盟])+$", "", name))
     return frozenset(found - {""})
+
+
+def _deadline_links(scene: Scene, statements: Sequence[Statement]) -> Iterator[Link]:
+    """From the quantities of a sentence to the deadline behind them."""
+    deadline = find_deadline(scene) if statements else None
+    if deadline is None or any(statement.end > deadline[0] for statement in statements):
+        return
+    year = _span(Label.YEAR, deadline, scene.offset)
+    for statement in statements:
+        for link in _links(statement, scene.offset):
+            if link.argument.label is Label.INDICATOR:
+                yield Link(link.quantity, year)
 
 
 def _span(label: Label, offsets: Offsets, base: int) -> Span:

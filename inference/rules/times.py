@@ -22,6 +22,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "time": TIME,
         # A project's deadline dates nothing (2023年底竣工), nor does a year in a name (2023年度某某名单).
         "deadline": f"(?:前|以前|之前)?(?:全面|全部|基本|主体|顺利|正式)*(?:{done})",
+        "aim": "力争|确保|争取",
+        "aimed": "(?:力争|确保|争取)(?:在|于|到|至)?$",
         "name": f"[^,。;、0-9]{{0,16}}(?:{named})",
         "compared": "(?:较|比|相比|创|与|同|入选|获评|上榜|荣获|提前|推迟|恢复)$",
         "comparison": "同期|相比|[左右]|度?国家|国债|预算|[^,。;]{0,16}的?基础上",
@@ -35,6 +37,17 @@ def find_times(scene: Scene) -> Iterator[Offsets]:
         compared = any(growth.start <= match.start() < growth.end for growth in scene.growths)
         if match[0] and not compared and not _excluded(scene.text, match):
             yield match.span()
+
+
+def find_deadline(scene: Scene) -> Offsets | None:
+    """The deadline of a target that stands behind its quantities (改造6个，力争2026年底完工), or None."""
+    if _patterns()["aim"].search(scene.text) is None:
+        return None
+    for start, end in find_times(scene):
+        aimed = _patterns()["aimed"].search(scene.text, max(0, start - _REACH), start)
+        if aimed and _patterns()["deadline"].match(scene.text, end):
+            return (start, end)
+    return None
 
 
 def _excluded(text: str, match: re.Match[str]) -> bool:
@@ -54,7 +67,9 @@ def _excluded(text: str, match: re.Match[str]) -> bool:
         return True
     if _patterns()["compared"].search(before) or _patterns()["comparison"].match(after):
         return True
-    return bool(_patterns()["deadline"].match(after) or _patterns()["name"].match(after))
+    if _patterns()["deadline"].match(after):
+        return _patterns()["aimed"].search(before) is None
+    return _patterns()["name"].match(after) is not None
 
 
 def _in_name(before: str, after: str) -> bool:

@@ -66,6 +66,19 @@ def test_links_are_made_of_the_spans() -> None:
     assert all(link.quantity in spans and link.argument in spans for link in prediction.links)
 
 
+def test_a_target_has_the_year_of_its_own_deadline() -> None:
+    prediction = predict(
+        "二、2024年工作思路\n改造老旧小区6个、面积12万平方米，力争2026年底完工。新建公园3个。"
+    )
+    dated = {
+        prediction.document.quote(link.quantity.offsets)
+        for link in prediction.links or ()
+        if link.argument.label is Label.YEAR
+    }
+    assert dated == {"6", "12"}
+    assert quotes(prediction, Label.YEAR) == ["2026年底"]
+
+
 def test_the_predictor_pickles_and_keeps_order() -> None:
     predictor = pickle.loads(pickle.dumps(RulePredictor()))
     documents = [build(f"新建公园{number}个。", id=str(number)) for number in (3, 1, 2)]

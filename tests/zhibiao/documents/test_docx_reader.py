@@ -277,6 +277,7 @@ def test_an_entity_bomb_is_refused(levels: int) -> None:
         repacked(report(), lambda name, data: b"" if name == "[Content_Types].xml" else data),
         repacked(report(), lambda name, data: b"<x/>" if name == "_rels/.rels" else data),
     ],
+    ids=["end cut off", "beginning alone", "document cut off", "no content types", "no relations"],
 )
 def test_a_broken_docx_is_refused(tmp_path: Path, broken: bytes) -> None:
     path = tmp_path / "a.docx"
