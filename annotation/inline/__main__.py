@@ -1,13 +1,15 @@
-"""Rebuild gold and plain texts: `python -m annotation.inline FILE... -o gold.jsonl`."""
+"""Rebuild gold, plain texts and their metadata: `python -m annotation.inline FILE... -o gold.jsonl`."""
 
 from __future__ import annotations
 
 import argparse
+import csv
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from annotation.inline.report import parse_file
+from zhibiao.documents.sidecar import KEYS
 from zhibiao.errors import ZhibiaoError
 from zhibiao.jsonl import write_gold
 from zhibiao.schema import GoldReport, Kind
@@ -29,14 +31,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def build(files: Sequence[Path], output: Path) -> list[GoldReport]:
-    """Write `output` and, in `texts/` beside it, the plain text of each file; nothing if one has an error."""
+    """Write `output` and, in `texts/` beside it, the plain text of each file and a `metadata.csv`.
+
+    Nothing is written if one of them has an error.
+    """
     reports = [parse_file(path) for path in sorted(files)]
     texts = output.parent / "texts"
     texts.mkdir(parents=True, exist_ok=True)
     for report in reports:
         (texts / f"{report.document.id}.txt").write_bytes(report.document.text.encode("utf-8"))
+    _write_metadata(texts / "metadata.csv", reports)
     write_gold(output, reports, with_text=False)
     return reports
+
+
+def _write_metadata(path: Path, reports: Sequence[GoldReport]) -> None:
+    """The sidecar by which `extract` knows what the gold knows: 去年 turns on the day of publication."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.DictWriter(file, ("file", *KEYS), restval="", lineterminator="\n")
+        rows.writeheader()
+        for report in reports:
+            stated = {
+                key: finding.value
+                for key, finding in report.document.metadata.findings.items()
+                if finding.source == "gold"
+            }
+            rows.writerow({"file": f"{report.document.id}.txt", **stated})
 
 
 def table(reports: Sequence[GoldReport]) -> Iterator[str]:

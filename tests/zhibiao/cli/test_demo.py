@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from inference.rules import RulePredictor
+from training.evaluate import evaluate
 from zhibiao.cli import build_app
 from zhibiao.cli.demo import DATA
 from zhibiao.jsonl import read_gold, read_records
@@ -21,6 +23,9 @@ def test_the_demo_writes_records_and_a_page(tmp_path: Path) -> None:
     gold = {report.document.id for report in read_gold(DATA / "gold.jsonl")}
     records = list(read_records(tmp_path / "demo" / "records.jsonl"))
     assert gold <= {record.report_id for record in records}
+    scores = evaluate(read_gold(DATA / "gold.jsonl"), RulePredictor()).whole().records
+    told = f"F1 of all: strict {scores.strict.f1:.3f}, relaxed {scores.relaxed.f1:.3f}"
+    assert told in result.stdout, "extract and evaluate part ways"
     page = (tmp_path / "demo" / "page.html").read_text("utf-8")
     for report in gold:
         assert report in page
