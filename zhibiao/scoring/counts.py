@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-INTERVAL_SAMPLES = 1000
-INTERVAL_SEED = 20240101
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +68,3 @@ def ratio(part: float, whole: float) -> float:
 def micro(counts: Sequence[Counts]) -> Counts:
     """All counts together, so that every record weighs the same."""
     return sum(counts, Counts())
-
-
-def bootstrap_f1(
-    documents: Sequence[Counts], *, samples: int = INTERVAL_SAMPLES, seed: int = INTERVAL_SEED
-) -> Interval:
-    """The 95 % percentile interval of micro F1 when whole documents are drawn anew, with replacement.
-
-    Records of one report share its style and their errors, so the report is what is drawn.
-    """
-    if not documents:
-        return Interval(0.0, 0.0)
-    draw = random.Random(seed)
-    drawn = sorted(micro(draw.choices(documents, k=len(documents))).f1 for _ in range(samples))
-    return Interval(_quantile(drawn, 0.025), _quantile(drawn, 0.975))
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    """Between the two neighbours, as numpy's default does."""
-    place = share * (len(ordered) - 1)
-    below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)

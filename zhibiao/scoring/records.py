@@ -9,9 +9,10 @@ from functools import cached_property
 
 from zhibiao.errors import DataError
 from zhibiao.schema import GoldReport, Record
-from zhibiao.scoring.counts import Counts, Interval, Share, bootstrap_f1, micro
+from zhibiao.scoring.bootstrap import bootstrap_f1
+from zhibiao.scoring.counts import Counts, Interval, Share, micro
 from zhibiao.scoring.pairing import Pair, overlap_share, pair
-from zhibiao.scoring.statements import from_gold, from_record
+from zhibiao.scoring.statements import Statement, from_gold, from_record
 
 DECIDING = ("indicator", "value", "unit", "growth", "year")
 """The slots that decide whether a record is right."""
@@ -90,9 +91,28 @@ class ReportScore:
             for slot in DECIDING + REPORTED
         }
 
+    @cached_property
+    def slot_counts(self) -> Mapping[str, Counts]:
+        """Per slot, over all records: how many state it, and how many pairs state the same.
+
+        Unlike `slots` it does not depend on which records are paired, so two systems can be compared by it.
+        """
+        return {slot: self._slot_counts(slot) for slot in DECIDING + REPORTED}
+
     def disagreements(self) -> Iterator[Comparison]:
         """What is missed, spurious or differs in a deciding slot, in text order: for reading errors."""
         return (comparison for comparison in self.comparisons if not comparison.strict)
+
+    def _slot_counts(self, slot: str) -> Counts:
+        stated = [
+            (_states(c.pair.gold, slot), _states(c.pair.predicted, slot), slot in c.differing)
+            for c in self.comparisons
+        ]
+        return Counts(
+            gold=sum(gold for gold, _, _ in stated),
+            predicted=sum(predicted for _, predicted, _ in stated),
+            correct=sum(gold and predicted and not differs for gold, predicted, differs in stated),
+        )
 
     def _counts(self, right: Callable[[Comparison], bool]) -> Counts:
         return Counts(
@@ -100,6 +120,10 @@ class ReportScore:
             predicted=sum(c.pair.predicted is not None for c in self.comparisons),
             correct=sum(map(right, self.comparisons)),
         )
+
+
+def _states(statement: Statement | None, slot: str) -> bool:
+    return statement is not None and getattr(statement, slot) not in (None, "")
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,7 @@
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from zhibiao.scoring.counts import Counts, Share, _quantile, bootstrap_f1, micro
+from zhibiao.scoring.bootstrap import bootstrap_f1
+from zhibiao.scoring.counts import Counts, Share, micro
 
 DOCUMENTS = [Counts(10, 10, 9), Counts(10, 12, 5), Counts(40, 38, 30), Counts(5, 6, 0)]
 
@@ -42,8 +40,3 @@ def test_the_interval_of_two_reports_is_as_wide_as_they_differ():
     """Each of two reports is drawn twice in a quarter of the samples, so both ends are reached."""
     interval = bootstrap_f1([Counts(10, 10, 10), Counts(10, 10, 0)])
     assert (interval.low, interval.high) == (0.0, 1.0)
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=30), st.floats(0, 1))
-def test_quantiles_equal_numpy(values, share):
-    assert _quantile(sorted(values), share) == pytest.approx(np.quantile(values, share))
