@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -10,16 +9,12 @@ from itertools import combinations
 from annotation.checks.faults import Fault, FaultKind
 from annotation.checks.loading import Loaded
 from annotation.splitting import PARTS, Splits, group_of
+from zhibiao.likeness import GRAM, NEAR, bare, containment
+from zhibiao.likeness import grams as grams_of
 from zhibiao.schema import Label
 from zhibiao.scoring import gold_spans
 
-__all__ = ["check_collection", "check_splits", "containment"]
-
-GRAM = 13
-"""Characters of a run; so long a run recurs by chance only in set phrases."""
-
-NEAR = 0.1
-"""Two reports are near-duplicates when one holds this share of the other's runs; strangers share 1 %."""
+__all__ = ["check_collection", "check_splits"]
 
 FEW = 50
 """Fewer spans of a label teach nothing; spaCy warns at the same number."""
@@ -28,7 +23,7 @@ FEW = 50
 def check_collection(reports: Sequence[Loaded], splits: Splits | None) -> Iterator[Fault]:
     """All that takes more than one report to see."""
     for loaded in reports:
-        if not _bare(loaded.document.text):
+        if not bare(loaded.document.text):
             yield loaded.fault(FaultKind.EMPTY, "the report has no text")
         elif not loaded.report.records:
             yield loaded.fault(FaultKind.NO_RECORDS, "the report has no record")
@@ -58,12 +53,6 @@ def check_splits(reports: Sequence[Loaded], splits: Splits) -> Iterator[Fault]:
             yield loaded.fault(FaultKind.SPLIT, f"{splits.group_by} {group} stands in no split")
 
 
-def containment(a: frozenset[int], b: frozenset[int]) -> float:
-    """The share of the smaller set that the other holds."""
-    smaller = min(len(a), len(b))
-    return len(a & b) / smaller if smaller else 0.0
-
-
 def _same_ids(reports: Sequence[Loaded]) -> Iterator[Fault]:
     seen: dict[str, Loaded] = {}
     for loaded in reports:
@@ -73,8 +62,8 @@ def _same_ids(reports: Sequence[Loaded]) -> Iterator[Fault]:
 
 
 def _similar(reports: Sequence[Loaded], splits: Splits | None) -> Iterator[Fault]:
-    texts = [_bare(loaded.document.text) for loaded in reports]
-    grams = [_grams(text) for text in texts]
+    texts = [bare(loaded.document.text) for loaded in reports]
+    grams = [grams_of(text) for text in texts]
     for one, other in sorted(_sharing(grams)):
         if texts[one] == texts[other]:
             message = f"the text of {reports[one].document.id} at {reports[one].where}"
@@ -98,17 +87,6 @@ def _sharing(grams: Sequence[frozenset[int]]) -> set[tuple[int, int]]:
         for gram in own:
             holders[gram].append(number)
     return {pair for numbers in holders.values() if len(numbers) > 1 for pair in combinations(numbers, 2)}
-
-
-def _grams(text: str) -> frozenset[int]:
-    """Hashes of all runs; of a shorter text, the text itself."""
-    return frozenset(hash(text[at : at + GRAM]) for at in range(max(1, len(text) - GRAM + 1)) if text)
-
-
-def _bare(text: str) -> str:
-    """Letters and digits alone, of one width."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(character for character in folded if character.isalnum())
 
 
 def _few(reports: Sequence[Loaded]) -> Iterator[Fault]:
