@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shlex
-from collections.abc import Callable
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import typer
@@ -30,3 +38,88 @@ def parse_command() -> Callable[[str], list[str]]:
         return words[1:]
 
     return parse
+
+
+OBEDIENT = Path(__file__).parent / "programs" / "obedient.py"
+
+
+@dataclass(frozen=True)
+class Obedient:
+    """Runs the command line with rules that wait and die as the test orders."""
+
+    orders: Path
+
+    def command(self, *arguments: object) -> list[str]:
+        return [sys.executable, str(OBEDIENT), *map(str, arguments)]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "ORDERS": str(self.orders)}
+
+    def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
+        command = self.command(*arguments)
+        return subprocess.run(command, capture_output=True, text=True, env=self.environment)
+
+    @contextmanager
+    def running(self, *arguments: object) -> Iterator[subprocess.Popen[str]]:
+        """A run that goes on meanwhile, and is killed in the end if it still does."""
+        command = self.command(*arguments)
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=self.environment) as running:
+            try:
+                yield running
+            finally:
+                running.kill()
+
+    def hold(self, *ids: str) -> None:
+        """Let these reports wait until `release`."""
+        for id in ids:
+            (self.orders / f"hold-{id}").touch()
+
+    def release(self) -> None:
+        for order in self.orders.glob("hold-*"):
+            order.unlink()
+
+    def die_at(self, *ids: str) -> None:
+        """Let these reports kill the process that reads them."""
+        for id in ids:
+            (self.orders / f"die-{id}").touch()
+
+    def begun(self) -> list[str]:
+        """The reports begun so far, each as often as it was."""
+        path = self.orders / "begun"
+        return path.read_text().split() if path.exists() else []
+
+
+@pytest.fixture
+def obedient(tmp_path: Path) -> Obedient:
+    orders = tmp_path / "orders"
+    orders.mkdir()
+    return Obedient(orders)
+
+
+@pytest.fixture(scope="session")
+def rows_of() -> Callable[[Path], dict[str, str]]:
+    """What the manifest says now: the status of each report that this run has come to."""
+
+    def rows(manifest: Path) -> dict[str, str]:
+        query = "SELECT id, status FROM documents WHERE position IS NOT NULL"
+        try:
+            with closing(sqlite3.connect(f"{manifest.as_uri()}?mode=ro", uri=True)) as reader:
+                return dict(reader.execute(query))
+        except sqlite3.OperationalError:
+            return {}  # not there yet
+
+    return rows
+
+
+@pytest.fixture(scope="session")
+def wait_for() -> Callable[[Callable[[], bool]], None]:
+    """Waits for a fact, for as long as a slow machine may need; what never comes is a failure."""
+
+    def wait(ready: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 120
+        while not ready():
+            assert time.monotonic() < deadline, "it never came"
+            time.sleep(0.02)
+
+    return wait

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import subprocess
-import sys
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -161,25 +158,22 @@ def test_over_processes_as_in_one(silver: Silver, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_killed_process_leaves_no_output_and_the_same_command_goes_on(tmp_path: Path) -> None:
+def test_a_killed_process_leaves_no_output_and_the_same_command_goes_on(
+    tmp_path: Path, obedient, rows_of, wait_for
+) -> None:
     corpus, output = tmp_path / "corpus.jsonl", tmp_path / "silver.jsonl"
-    long = [
-        {**entry("岚城市", n), "text": TEXT.format(city="岚城市", number=n, count=n) * 40} for n in range(40)
-    ]
-    corpus.write_text("\n".join(map(json.dumps, long)))
-    line = [sys.executable, "-m", "zhibiao", "annotate", "silver", str(corpus), "-o", str(output)]
-    running = subprocess.Popen([*line, "--workers", "2"])
-    deadline = time.monotonic() + 60
-    while not (manifest_path(output).exists() and manifest_path(output).stat().st_size > 40_000):
-        assert time.monotonic() < deadline, "the run never got going"
-        time.sleep(0.02)
-    running.kill()
-    running.wait()
+    corpus.write_text("\n".join(json.dumps(entry("岚城市", n)) for n in range(12)))
+    arguments = ["annotate", "silver", corpus, "-o", output]
+    obedient.hold("report-11")
+    with obedient.running(*arguments, "--workers", "2") as running:
+        wait_for(lambda: len(rows_of(manifest_path(output))) == 11)
+        running.kill()
     assert not output.exists()
-    done = subprocess.run([*line, "--json"], capture_output=True, text=True, check=True)
-    assert 0 < json.loads(done.stdout)["kept"] < len(long)
+    obedient.release()
+    done = obedient.run(*arguments, "--json")
+    assert json.loads(done.stdout)["kept"] == 11
     continued = output.read_bytes()
-    subprocess.run([*line, "--fresh", "--quiet"], check=True)
+    assert obedient.run(*arguments, "--fresh", "--quiet").returncode == 0
     assert output.read_bytes() == continued
 
 

@@ -9,8 +9,8 @@ import pty
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import docx
@@ -28,7 +28,7 @@ from zhibiao.jsonl import read_records
 from zhibiao.schema import SCHEMA_VERSION, Document, Prediction
 
 COMMAND = [sys.executable, "-m", "zhibiao", "extract"]
-LONG = 60
+LONG = 12
 """Reports of a run that is disturbed."""
 
 
@@ -286,53 +286,64 @@ def test_any_number_of_workers_gives_the_same_bytes(extract, corpus: Path, tmp_p
     )
 
 
+@dataclass(frozen=True)
+class LongRun:
+    """A run over two processes that has done all its reports but the last, which waits."""
+
+    process: subprocess.Popen[str]
+    arguments: list[str]
+    output: Path
+
+
 @pytest.fixture
-def long_run(tmp_path: Path, report: str) -> Iterator[tuple[subprocess.Popen[str], list[str], Path]]:
-    """A run over two processes that has done some of its reports, but not all."""
+def long_run(tmp_path: Path, report: str, obedient, rows_of, wait_for) -> Iterator[LongRun]:
     corpus, output = tmp_path / "corpus.jsonl", tmp_path / "out" / "records.jsonl"
-    lines = (json.dumps({"id": f"r{n}", "text": report * 60}) for n in range(LONG))
-    corpus.write_text("\n".join(lines))
-    command = [*COMMAND, str(corpus), "-o", str(output), "--workers", "2", "--method", "rules"]
-    manifest = manifest_path(output)
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
-        try:
-            _wait_for(lambda: manifest.exists() and manifest.stat().st_size > 60_000)
-            yield running, command, output
-        finally:
-            running.kill()
+    corpus.write_text("\n".join(json.dumps({"id": f"r{n}", "text": report}) for n in range(LONG)))
+    arguments = ["extract", str(corpus), "-o", str(output), "--workers", "2", "--method", "rules"]
+    obedient.hold(f"r{LONG - 1}")
+    with obedient.running(*arguments) as process:
+        wait_for(lambda: len(rows_of(manifest_path(output))) == LONG - 1)
+        yield LongRun(process, arguments, output)
 
 
 @pytest.mark.slow
-def test_an_interrupt_leaves_no_output_and_can_be_resumed(long_run) -> None:
-    running, command, output = long_run
-    running.send_signal(signal.SIGINT)
-    _, stderr = running.communicate(timeout=60)
-    assert running.returncode == 130
+def test_an_interrupt_leaves_no_output_and_can_be_resumed(long_run: LongRun, obedient) -> None:
+    long_run.process.send_signal(signal.SIGINT)
+    obedient.release()
+    _, stderr = long_run.process.communicate(timeout=60)
+    assert long_run.process.returncode == 130
     assert "interrupted" in stderr
     assert "Traceback" not in stderr
-    assert [path.name for path in output.parent.iterdir()] == ["records.jsonl.manifest"]
-    _finish(command, output)
+    assert [path.name for path in long_run.output.parent.iterdir()] == ["records.jsonl.manifest"]
+    _finish(long_run, obedient)
 
 
 @pytest.mark.slow
-def test_a_kill_leaves_no_output_and_no_process_and_can_be_resumed(long_run) -> None:
-    running, command, output = long_run
-    children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
-    running.kill()
-    running.communicate()
-    assert not output.exists()
+def test_a_kill_leaves_no_output_and_no_process_and_can_be_resumed(
+    long_run: LongRun, obedient, wait_for
+) -> None:
+    pid = long_run.process.pid
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    long_run.process.kill()
+    long_run.process.communicate()
+    assert not long_run.output.exists()
     assert len(children) >= 2
-    _wait_for(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
-    _finish(command, output)
+    wait_for(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+    _finish(long_run, obedient)
 
 
-def _finish(command: list[str], output: Path) -> None:
-    """Resume, and find all that an undisturbed run finds."""
-    done = subprocess.run([*command, "--resume", "--json"], capture_output=True, text=True, check=True)
-    assert 0 < json.loads(done.stdout)["documents"]["kept"] < LONG
-    resumed = output.read_bytes()
-    subprocess.run([*command, "--quiet"], check=True)
-    assert output.read_bytes() == resumed
+def _finish(run: LongRun, obedient) -> None:
+    """Resume, keep every report that was done, and write what an undisturbed run writes."""
+    obedient.release()
+    done = obedient.run(*run.arguments, "--resume", "--json")
+    assert json.loads(done.stdout)["documents"] == {"done": LONG, "kept": LONG - 1, "failed": 0, "skipped": 0}
+    assert sorted(path.name for path in run.output.parent.iterdir()) == [
+        "records.jsonl",
+        "records.jsonl.manifest",
+    ]
+    resumed = run.output.read_bytes()
+    assert obedient.run(*run.arguments, "--quiet").returncode == 0
+    assert run.output.read_bytes() == resumed
 
 
 @pytest.mark.slow
@@ -353,13 +364,6 @@ def test_a_terminal_sees_progress_and_a_file_does_not(tmp_path: Path, report: st
     assert b"characters/s" in seen
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=True)
     assert "characters/s" not in done.stderr
-
-
-def _wait_for(ready: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not ready():
-        assert time.monotonic() < deadline, "the run never got going"
-        time.sleep(0.02)
 
 
 PEAK = """

@@ -23,6 +23,9 @@ __all__ = ["Rejected", "Task", "discover", "fingerprint"]
 _REPORTS_OF_OTHERS = frozenset({".doc", ".wps", ".ofd", ".rtf", ".odt", ".ceb"})
 """In a folder these are tried too: they are reports, and the error of reading them names the way out."""
 
+_OF_A_RUN = tuple(f".manifest{end}" for end in ("-wal", "-shm", "-journal", ".lock"))
+"""What stands beside a manifest while a run lasts, or after it was killed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -158,6 +161,8 @@ def _walk(folder: Path) -> Iterator[Path | Rejected]:
         return
     for child in children:
         path = Path(child.path)
+        if child.name.endswith(_OF_A_RUN):
+            continue
         if child.is_dir(follow_symlinks=False) and not child.name.startswith("."):
             yield from _walk(path)
         elif why_not := _not_a_report(path):

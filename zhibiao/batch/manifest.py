@@ -2,6 +2,9 @@
 
 It says what became of every input, and keeps each report's records, from which the outputs are written. So a
 rerun with `--resume` need not repeat what is done, and an interrupted run leaves no half-written output.
+
+Every outcome is committed by itself, into a write-ahead log that costs no wait for the disk: a kill at any
+moment loses nothing that was added, and others can read while a run writes.
 """
 
 from __future__ import annotations
@@ -10,20 +13,20 @@ import gzip
 import io
 import json
 import sqlite3
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from zhibiao.batch.lock import LockedError, locked
 from zhibiao.errors import WriteError
+from zhibiao.files import unwritable
 
 __all__ = ["FORMAT", "Manifest", "Outcome", "Status", "Totals", "manifest_path", "open_manifest"]
 
 FORMAT = "zhibiao-manifest-1"
-COMMIT_SECONDS = 1.0
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) STRICT;
@@ -113,18 +116,15 @@ class Manifest:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._committed = time.monotonic()
 
     def add(self, outcome: Outcome) -> None:
-        """Store an outcome, in place of an earlier one of the same id."""
+        """Store an outcome for good, in place of an earlier one of the same id."""
         row = {name: getattr(outcome, name) for name in _COLUMNS} | {"notes": json.dumps(outcome.notes)}
-        self._connection.execute("DELETE FROM documents WHERE id = ?", (outcome.id,))
         marks = ", ".join("?" * len(row))
         self._connection.execute(
-            f"INSERT INTO documents ({', '.join(row)}) VALUES ({marks})",
+            f"INSERT OR REPLACE INTO documents ({', '.join(row)}) VALUES ({marks})",
             [*map(_storable, row.values())],
         )
-        self._commit_now_and_then()
 
     def keep(self, position: int, *, id: str, fingerprint: str) -> bool:
         """Take over the result of an earlier run, if there is one for exactly this input."""
@@ -142,12 +142,10 @@ class Manifest:
     def forget_unnamed(self) -> None:
         """Drop what an earlier run did and this one does not name."""
         self._connection.execute("DELETE FROM documents WHERE position IS NULL")
-        self._connection.commit()
 
     def complete(self) -> None:
         """Write down that the outputs are in place."""
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('state', 'complete')")
-        self._connection.commit()
 
     def lines(self) -> Iterator[bytes]:
         """Every record as a line of JSON, without the line break, in input order."""
@@ -193,11 +191,6 @@ class Manifest:
         ).fetchone()
         return Totals(*row)
 
-    def _commit_now_and_then(self) -> None:
-        if time.monotonic() - self._committed > COMMIT_SECONDS:
-            self._connection.commit()
-            self._committed = time.monotonic()
-
 
 @contextmanager
 def open_manifest(path: Path, settings: Mapping[str, str], *, resume: bool) -> Iterator[Manifest]:
@@ -206,53 +199,85 @@ def open_manifest(path: Path, settings: Mapping[str, str], *, resume: bool) -> I
     `settings` are what decides a result beside the input itself (predictor, version, ...): results that were
     made under others are dropped.
     """
-    connection = _connect(path)
+    with _only_run(path), closing(_connect(path)) as connection:
+        try:
+            _prepare(connection, path, settings, resume=resume)
+            yield Manifest(connection)
+        except sqlite3.Error as error:
+            reason = f"cannot be written ({error}); free space, close what reads it, then --resume"
+            raise WriteError(f"{path}: the manifest {reason}") from error
+        finally:
+            _tidy(connection)
+
+
+@contextmanager
+def _only_run(path: Path) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(locked(path))
+        except LockedError as error:
+            remedy = "wait for it to end, or choose another -o"
+            raise WriteError(f"{path}: another run is writing it; {remedy}") from error
+        except OSError as error:
+            raise unwritable(path, error) from error
+        yield
+
+
+def _connect(path: Path) -> sqlite3.Connection:
     try:
-        _prepare(connection, path, settings, resume=resume)
-        yield Manifest(connection)
-    except sqlite3.Error as error:
-        raise WriteError(
-            f"{path}: the manifest cannot be written ({error}); free space, then --resume"
-        ) from error
-    finally:
-        # What is done stays done, also after Ctrl-C.
-        with suppress(sqlite3.Error):
-            connection.commit()
-        connection.close()
+        return sqlite3.connect(path, isolation_level=None)
+    except sqlite3.DatabaseError as error:
+        raise WriteError(f"{path}: cannot be used as the manifest ({error}); {_remedy(error)}") from error
 
 
 def _prepare(
     connection: sqlite3.Connection, path: Path, settings: Mapping[str, str], *, resume: bool
 ) -> None:
     earlier = _meta(connection, path)
-    if not (resume and _same_settings(earlier, settings)):
-        _recreate(connection, settings)
-    # What gets no position again was not named this time; what failed is tried again.
-    connection.execute("UPDATE documents SET position = NULL")
-    connection.execute("DELETE FROM documents WHERE status <> ?", (Status.DONE,))
-    connection.execute("INSERT OR REPLACE INTO meta VALUES ('state', 'running')")
-    connection.commit()
+    # A file system without shared memory refuses the log; then every outcome waits for the disk.
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    with _transaction(connection):
+        if not (resume and _same_settings(earlier, settings)):
+            _recreate(connection, settings)
+        # What gets no position again was not named this time; what failed is tried again.
+        connection.execute("UPDATE documents SET position = NULL")
+        connection.execute("DELETE FROM documents WHERE status <> ?", (Status.DONE,))
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('state', 'running')")
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
     try:
-        connection = sqlite3.connect(path, timeout=0.5)
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        connection.execute("BEGIN IMMEDIATE")
-    except sqlite3.DatabaseError as error:
-        raise WriteError(f"{path}: cannot be used as the manifest ({error}); {_remedy(error)}") from error
-    return connection
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _tidy(connection: sqlite3.Connection) -> None:
+    """One file again, which can be read from a folder that nobody may write to.
+
+    It fails while somebody reads, or on a full disk: then the log stays beside it, and nothing is lost.
+    """
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA journal_mode = DELETE")
 
 
 def _remedy(error: sqlite3.DatabaseError) -> str:
     if isinstance(error, sqlite3.OperationalError):
-        return "another run may be writing it, or the folder is read-only; choose another -o"
+        return "another program may be writing it, or the folder is read-only; choose another -o"
     return "it is not a zhibiao manifest; move that file away or choose another -o"
 
 
 def _meta(connection: sqlite3.Connection, path: Path) -> dict[str, str]:
     """What an earlier run wrote; empty for a new file. A database of another program is refused."""
-    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    try:
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.DatabaseError as error:
+        raise WriteError(f"{path}: cannot be used as the manifest ({error}); {_remedy(error)}") from error
     if not tables:
         return {}
     meta = dict(connection.execute("SELECT key, value FROM meta")) if "meta" in tables else {}
@@ -268,12 +293,11 @@ def _same_settings(earlier: Mapping[str, str], settings: Mapping[str, str]) -> b
 def _recreate(connection: sqlite3.Connection, settings: Mapping[str, str]) -> None:
     for table in ("meta", "documents"):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
-    connection.commit()
-    connection.executescript(_TABLES)
+    for statement in _TABLES.split(";"):
+        connection.execute(statement)
     created = datetime.now(UTC).isoformat(timespec="seconds")
     meta = {"format": FORMAT, "created": created, **settings}
     connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
-    connection.commit()
 
 
 def _storable(value: object) -> object:

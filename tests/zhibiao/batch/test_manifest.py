@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,35 @@ def test_what_is_done_survives_an_exception(path: Path) -> None:
         raise KeyboardInterrupt
     with open_manifest(path, SETTINGS, resume=True) as manifest:
         assert manifest.done_ids() == {"a"}
+
+
+def test_what_was_added_is_there_at_once_for_others(path: Path, rows_of) -> None:
+    with open_manifest(path, SETTINGS, resume=False) as manifest:
+        manifest.add(done(0, "a"))
+        assert rows_of(path) == {"a": "done"}
+        manifest.add(failed(1, "b"))
+        assert rows_of(path) == {"a": "done", "b": "failed"}
+
+
+def test_a_reader_that_stays_costs_nothing(path: Path, rows_of) -> None:
+    with closing(sqlite3.connect(path)) as reader:
+        with open_manifest(path, SETTINGS, resume=False) as manifest:
+            manifest.add(done(0, "a"))
+            reader.execute("BEGIN")
+            assert reader.execute("SELECT COUNT(*) FROM documents").fetchall() == [(1,)]
+            manifest.add(done(1, "b"))
+        assert rows_of(path) == {"a": "done", "b": "done"}
+    with open_manifest(path, SETTINGS, resume=True) as manifest:
+        assert manifest.done_ids() == {"a", "b"}
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_folder_that_takes_no_lock_is_told(tmp_path: Path) -> None:
+    with (
+        pytest.raises(WriteError, match="cannot be written"),
+        open_manifest(tmp_path / "missing" / "records.manifest", SETTINGS, resume=False),
+    ):
+        pass
 
 
 def test_one_run_at_a_time(path: Path) -> None:
