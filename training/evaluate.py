@@ -6,8 +6,9 @@ zhibiao evaluate --data seeds/gold.jsonl --method rules
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 
 from zhibiao.assemble import assemble
 from zhibiao.errors import DataError
@@ -23,16 +24,25 @@ from zhibiao.scoring import (
     score_spans,
 )
 
-__all__ = ["Evaluation", "GoldSpans", "Part", "ReportEvaluation", "evaluate", "halves"]
+__all__ = ["UNKNOWN", "Evaluation", "GoldSpans", "Part", "ReportEvaluation", "evaluate", "halves"]
+
+UNKNOWN = "(unknown)"
+"""The group of reports that do not say theirs."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportEvaluation:
-    """The scores of one report; its document is kept, so that errors can be read in their sentences."""
+    """The scores of one report; its document is kept, so that errors can be read in their sentences.
+
+    `seconds` went by from the report to its records; a predictor that works in batches spends them on the
+    first of each. `unread` are the characters, but for blanks, in no sentence that the predictor was given.
+    """
 
     document: Document
     records: ReportScore
     spans: SpanScores
+    seconds: float = 0.0
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +71,16 @@ class Evaluation:
 
     def by_group(self) -> list[Part]:
         """The reports of each group together, in the order of first appearance."""
+        return self._apart(lambda report: report.records.group)
+
+    def by_field(self, field: str) -> list[Part]:
+        """The same by a field of the metadata: `district`, `publisher` or `city`."""
+        return self._apart(lambda report: getattr(report.document.metadata, field))
+
+    def _apart(self, group_of: Callable[[ReportEvaluation], str | None]) -> list[Part]:
         groups: dict[str, list[ReportEvaluation]] = defaultdict(list)
         for report in self.reports:
-            groups[report.records.group or "(unknown)"].append(report)
+            groups[group_of(report) or UNKNOWN].append(report)
         return [_part(name, reports) for name, reports in groups.items()]
 
 
@@ -72,10 +89,7 @@ def evaluate(
 ) -> Evaluation:
     """Scores a predictor on gold, one report at a time; `group_by` is `district`, `publisher` or `city`."""
     reports: list[GoldReport] = []
-    predictions = predictor.predict(_documents(gold, reports))
-    scored = tuple(
-        _score(reports[number], prediction, group_by) for number, prediction in enumerate(predictions)
-    )
+    scored = tuple(_scored(reports, predictor.predict(_documents(gold, reports)), group_by))
     if not reports:
         raise DataError("nothing to evaluate: the data holds no report; name gold with --data")
     refuse_doubles(report.document.id for report in reports)
@@ -116,16 +130,40 @@ def _documents(gold: Iterable[GoldReport], seen: list[GoldReport]) -> Iterator[D
         yield report.document
 
 
-def _score(gold: GoldReport, prediction: Prediction, group_by: str | None) -> ReportEvaluation:
-    if prediction.document.id != gold.document.id:
-        raise DataError(
-            f"a prediction for {prediction.document.id!r} came in the place of {gold.document.id!r}"
+def _scored(
+    reports: Sequence[GoldReport], predictions: Iterable[Prediction], group_by: str | None
+) -> Iterator[ReportEvaluation]:
+    """The clock runs while the predictor works and records are assembled, not while they are scored."""
+    began = perf_counter()
+    for number, prediction in enumerate(predictions):
+        gold = reports[number]
+        _refuse_other(gold.document, prediction.document)
+        records = assemble(prediction)
+        seconds = perf_counter() - began
+        yield ReportEvaluation(
+            document=gold.document,
+            records=score_report(gold, records, group_by=group_by),
+            spans=score_spans(gold_spans(gold), prediction.spans),
+            seconds=seconds,
+            unread=_unread(prediction.document),
         )
-    return ReportEvaluation(
-        document=gold.document,
-        records=score_report(gold, assemble(prediction), group_by=group_by),
-        spans=score_spans(gold_spans(gold), prediction.spans),
-    )
+        began = perf_counter()
+
+
+def _refuse_other(wanted: Document, given: Document) -> None:
+    if given.id != wanted.id:
+        raise DataError(f"a prediction for {given.id!r} came in the place of {wanted.id!r}")
+    if given.text != wanted.text:
+        raise DataError(
+            f"{wanted.id}: the prediction is of another text ({len(given.text)} characters in the place of "
+            f"{len(wanted.text)}); a predictor must not change its documents"
+        )
+
+
+def _unread(document: Document) -> int:
+    """How many characters, but for blanks, stand in no sentence."""
+    bare = len("".join(document.text.split()))
+    return bare - sum(len("".join(document.text[s.start : s.end].split())) for s in document.sentences)
 
 
 def _part(name: str, reports: Iterable[ReportEvaluation]) -> Part:

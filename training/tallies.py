@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from training.evaluate import Evaluation, ReportEvaluation
+from training.evaluate import UNKNOWN, Evaluation, ReportEvaluation
 from zhibiao.errors import DataError
 from zhibiao.schema import Label
 from zhibiao.scoring import Counts
 
 __all__ = ["Tallies", "Tally", "tallies_from_json", "tallies_to_json", "tally"]
-
-UNKNOWN = "(unknown)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def tally(evaluation: Evaluation) -> Tallies:
 def _tally(report: ReportEvaluation) -> Tally:
     metadata, records = report.document.metadata, report.records
     group = records.group or metadata.district or metadata.city or metadata.publisher or UNKNOWN
-    counts = {"strict": records.strict, "relaxed": records.relaxed}
+    counts = {"strict": records.strict, "relaxed": records.relaxed, "normalised": records.normalised}
     counts |= {f"slot {slot}": slot_counts for slot, slot_counts in records.slot_counts.items()}
     counts |= {f"span {label}": report.spans.strict[label] for label in Label}
     return Tally(report.document.id, group, counts)

@@ -37,7 +37,7 @@ def grams(text: str) -> frozenset[int]:
 
 
 def sketch(text: str) -> frozenset[int]:
-    """A sample of the grams of the bare text, as 32-bit numbers, whose containment is about that of the grams."""
+    """A sample of the grams of the bare text, in 32 bits; its containment is about that of the grams."""
     hashes = _hashes(bare(text))
     return frozenset((hashes[hashes % np.uint64(SAMPLED) == 0] >> np.uint64(32)).tolist())
 

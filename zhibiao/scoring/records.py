@@ -43,6 +43,15 @@ class Comparison:
         )
 
     @property
+    def normalised(self) -> bool:
+        """The same fact: base value and unit, growth and year equal, the indicators sharing half their union."""
+        gold, predicted = self.pair.gold, self.pair.predicted
+        if gold is None or predicted is None:
+            return False
+        same = gold.base == predicted.base and not set(self.differing) & {"growth", "year"}
+        return same and (gold.indicator == predicted.indicator or _indicators_meet(self.pair))
+
+    @property
     def paired(self) -> bool:
         """Whether both sides are there."""
         return self.pair.gold is not None and self.pair.predicted is not None
@@ -81,6 +90,11 @@ class ReportScore:
     def relaxed(self) -> Counts:
         """Records right but for the edges of the indicator."""
         return self._counts(lambda comparison: comparison.relaxed)
+
+    @cached_property
+    def normalised(self) -> Counts:
+        """Records that state the same fact, in whatever unit and with whatever edges of the indicator."""
+        return self._counts(lambda comparison: comparison.normalised)
 
     @cached_property
     def slots(self) -> Mapping[str, Share]:
@@ -143,11 +157,23 @@ class RecordScores:
         return micro([report.relaxed for report in self.reports])
 
     @cached_property
+    def normalised(self) -> Counts:
+        """Over all records."""
+        return micro([report.normalised for report in self.reports])
+
+    @cached_property
     def slots(self) -> Mapping[str, Share]:
         """Over all paired records."""
         return {
             slot: sum((report.slots[slot] for report in self.reports), Share())
             for slot in DECIDING + REPORTED
+        }
+
+    @cached_property
+    def slot_counts(self) -> Mapping[str, Counts]:
+        """Over all records."""
+        return {
+            slot: micro([report.slot_counts[slot] for report in self.reports]) for slot in DECIDING + REPORTED
         }
 
     @cached_property

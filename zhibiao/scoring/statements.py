@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
+from zhibiao.assemble.amounts import amount_of
 from zhibiao.normalise.growth import parse_growth
 from zhibiao.normalise.numbers import parse_number
-from zhibiao.schema import Document, GoldRecord, Kind, Offsets, Record
+from zhibiao.schema import Document, GoldRecord, Kind, Label, Offsets, Record, Span
 
 Quantity = Decimal | str
 """A number where the text is one, else the text itself without differences of width (a range, a ratio)."""
@@ -22,7 +23,8 @@ Growth = tuple[Quantity, str | None]
 class Statement:
     """What a record says, with the offsets where it says so.
 
-    Gold has one qualifier: the value's, or the growth's where the value has none.
+    Gold has one qualifier: the value's, or the growth's where the value has none. `base` is the value in
+    base units with the base unit: 6.45亿元 and 64500万元 have the same.
     """
 
     indicator: str
@@ -33,6 +35,8 @@ class Statement:
     kind: Kind
     qualifier: str | None
     spans: Mapping[str, Offsets]
+    base: tuple[Quantity | None, str | None] = (None, None)
+    confidence: float | None = field(default=None, compare=False)
 
     @property
     def anchor(self) -> Offsets:
@@ -57,12 +61,16 @@ def from_record(record: Record) -> Statement:
         kind=record.kind,
         qualifier=record.qualifier or record.growth_qualifier,
         spans=record.spans,
+        base=_base(record.value_base, record.unit_base, record.value_text, record.unit),
+        confidence=record.confidence,
     )
 
 
 def from_gold(record: GoldRecord, document: Document) -> Statement:
     """A gold record, its numbers read from its spans."""
     texts = {slot: document.quote(offsets) for slot, offsets in record.spans.items()}
+    marked = {slot: Span(*offsets, Label(slot.upper())) for slot, offsets in record.spans.items()}
+    amount = amount_of(document, marked.get("value"), marked.get("unit"))
     return Statement(
         indicator=texts.get("indicator", ""),
         value=_number(texts["value"]) if "value" in texts else None,
@@ -72,7 +80,15 @@ def from_gold(record: GoldRecord, document: Document) -> Statement:
         kind=record.kind,
         qualifier=record.qualifier,
         spans=record.spans,
+        base=_base(amount.base, amount.base_unit, amount.text, amount.unit),
     )
+
+
+def _base(
+    value: Decimal | None, base_unit: str | None, text: str | None, unit: str | None
+) -> tuple[Quantity | None, str | None]:
+    """A value that is no single number, and a unit that no table knows, stand for themselves."""
+    return (_plain(text) if value is None else value, base_unit or _plain(unit))
 
 
 def _stated_growth(record: Record) -> Growth | None:
