@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from hashlib import file_digest
 from importlib import metadata, util
@@ -30,6 +30,8 @@ __all__ = ["Built", "build", "cache_folder", "character_rows", "encoder_tensors"
 NAME = "e5-small"
 VERSION = 1
 """Counted up when the same source would be built into something else."""
+
+ATTEMPTS = 100
 
 WEIGHTS, MANIFEST = "model.safetensors", "encoder.json"
 _FILE = "e5-small-q4.bin"
@@ -90,7 +92,7 @@ def ensure() -> Built:
     """The encoder in the cache, checked by its checksum; built if it is not there yet."""
     folder = _place()
     if not (folder / MANIFEST).is_file():
-        return build()
+        build(replace=False)
     built = _read_manifest(folder)
     if (found := sha256_of(folder / WEIGHTS)) != built.sha256:
         raise ConfigError(
@@ -100,10 +102,13 @@ def ensure() -> Built:
     return built
 
 
-def build() -> Built:
-    """Build it anew and put it in the cache at once; two processes that do so both end with a whole one."""
+def build(*, replace: bool = True) -> Built:
+    """Build it and put it in the cache at once, in place of one that is there, or giving way to it.
+
+    Any number of processes may do so; all end with the same whole encoder.
+    """
     nano, source = read_nano(source_file()), source_file()
-    with _staging(_place()) as folder:
+    with _staging(_place(), replace=replace) as folder:
         rows, alphabet = character_rows(nano)
         alphabet.save(folder)
         tensors = encoder_tensors(nano, rows)
@@ -212,29 +217,29 @@ def _read_manifest(folder: Path) -> Built:
 
 
 @contextmanager
-def _staging(place: Path) -> Iterator[Path]:
-    """A folder beside `place` to build in; it takes the place of `place` when the block ends well."""
+def _staging(place: Path, *, replace: bool) -> Iterator[Path]:
+    """A folder beside `place` to build in; it becomes `place` when the block ends well."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{place.name}-", dir=place.parent) as name:
             fresh = Path(name) / "new"
             fresh.mkdir()
             yield fresh
-            _put(fresh, place, aside=Path(name))
+            _put(fresh, place, aside=Path(name) if replace else None)
     except OSError as error:
         raise unwritable(place, error) from error
 
 
-def _put(fresh: Path, place: Path, *, aside: Path) -> None:
-    """Rename; whoever is first wins, and a later one moves the earlier away before it takes its place."""
-    for attempt in range(100):
+def _put(fresh: Path, place: Path, *, aside: Path | None) -> None:
+    """Rename. Where another process was first, give way to it, or move what it made `aside` and try again."""
+    for attempt in range(ATTEMPTS):
         try:
             fresh.rename(place)
             return
         except OSError:
-            if attempt == 99 or not place.exists():
+            if not place.exists() or attempt == ATTEMPTS - 1:
                 raise
-        try:
-            place.rename(aside / f"old-{attempt}")
-        except FileNotFoundError:
-            continue
+        if aside is None and (place / MANIFEST).is_file():
+            return
+        with suppress(FileNotFoundError):
+            place.rename((aside or fresh.parent) / f"old-{attempt}")

@@ -111,7 +111,7 @@ def _load_model(folder: Path, *, attention: str, dropout: float) -> PreTrainedMo
     try:
         config = AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
         config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
-        with _no_bars():
+        with _quiet():
             model, info = AutoModel.from_pretrained(
                 folder,
                 config=config,
@@ -131,17 +131,18 @@ def _load_model(folder: Path, *, attention: str, dropout: float) -> PreTrainedMo
 
 
 @contextmanager
-def _no_bars() -> Iterator[None]:
-    """A bar for the weights of each load would stand between the lines of a training run."""
-    from transformers.utils import logging as named
+def _quiet() -> Iterator[None]:
+    """No bar, and no report of what is checked here anyway, between the lines of a training run."""
+    from transformers.utils import logging as untyped
 
-    logging: Any = named
-
-    shown = logging.is_progress_bar_enabled()
+    logging: Any = untyped
+    shown, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
     logging.disable_progress_bar()
+    logging.set_verbosity_error()
     try:
         yield
     finally:
+        logging.set_verbosity(level)
         if shown:
             logging.enable_progress_bar()
 
