@@ -15,8 +15,13 @@ from pathlib import Path
 
 import pytest
 import typer
+from hypothesis import settings
 
 from zhibiao.cli import build_app
+
+# Property tests judge results, not the speed of the machine that happens to run them.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 
 @pytest.fixture(scope="session")
