@@ -10,9 +10,6 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zhibiao.errors import ConfigError
-from zhibiao.version import __version__
-
 if TYPE_CHECKING:
     from zhibiao.ports import SpanPredictor
     from zhibiao.schema import Document, GoldReport, Record
@@ -36,9 +33,9 @@ def load_predictor(source: str | PathLike[str]) -> SpanPredictor:
 
     if source == "rules":
         return RulePredictor()
-    raise ConfigError(
-        f'{source}: zhibiao {__version__} has no models yet, only rules; use "rules" (--method rules)'
-    )
+    from zhibiao.tagger.loading import ModelFactory
+
+    return ModelFactory(Path(source))()
 
 
 def extract(documents: Iterable[Document], predictor: SpanPredictor) -> Iterator[Record]:

@@ -8,13 +8,26 @@ from __future__ import annotations
 
 import typer
 
-from zhibiao.cli import annotate, data, demo, encoder, evaluate, extract, read, schema, seeds, serve, view
+from zhibiao.cli import (
+    annotate,
+    data,
+    demo,
+    encoder,
+    evaluate,
+    extract,
+    read,
+    schema,
+    seeds,
+    serve,
+    train,
+    view,
+)
 from zhibiao.cli.app import Commands
 from zhibiao.version import __version__
 
 __all__ = ["build_app", "main"]
 
-COMMANDS = (extract, read, schema, view, demo, seeds, evaluate, annotate, data, encoder, serve)
+COMMANDS = (extract, read, schema, view, demo, seeds, evaluate, annotate, data, encoder, serve, train)
 
 
 def build_app() -> typer.Typer:

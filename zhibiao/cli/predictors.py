@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zhibiao.errors import ConfigError
-from zhibiao.version import __version__
 
 if TYPE_CHECKING:
     from zhibiao.batch import PredictorFactory
@@ -41,12 +40,16 @@ def choose_predictor(method: Method, model: Path | None) -> tuple[PredictorFacto
     source, directory = _model(model)
     if method is Method.AUTO and directory is None:
         return RulePredictor, f"by rules: no --model, no ${MODEL_VARIABLE}, no {LATEST}"
-    if method is Method.AUTO and source == str(LATEST):
-        return RulePredictor, f"by rules: {LATEST} is there, but zhibiao {__version__} cannot load models yet"
-    raise ConfigError(
-        f"{directory or 'no model'} ({source}): zhibiao {__version__} cannot load models yet, only rules; "
-        "use --method rules"
-    )
+    if directory is None:
+        raise ConfigError(
+            f"--method model, but no --model, no ${MODEL_VARIABLE} and no {LATEST}: train one with "
+            "`zhibiao train`, or use --method rules"
+        )
+    from zhibiao.tagger.loading import ModelFactory
+    from zhibiao.tagger.settings import read_settings
+
+    read_settings(directory)
+    return ModelFactory(directory), f"by the model {directory} ({source})"
 
 
 def _model(model: Path | None) -> tuple[str, Path | None]:

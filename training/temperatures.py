@@ -1,0 +1,49 @@
+"""Temperatures: two numbers that make a model's confidence mean what it says, fitted on the dev reports.
+
+Dividing all logits by one number changes no decision of a tag or a link, only how sure it is said to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from training.calibration import calibrate
+from training.evaluate import evaluate
+from zhibiao.schema import GoldReport
+from zhibiao.tagger.checkpoint import load_torch_model
+from zhibiao.tagger.predictor import Model, TaggerPredictor
+from zhibiao.tagger.settings import read_settings, write_settings
+
+__all__ = ["calibrated", "fit_temperature"]
+
+_CANDIDATES = tuple(float(value) for value in np.round(np.geomspace(0.5, 4.0, 16), 3))
+
+
+def calibrated(folder: Path, dev: Sequence[GoldReport]) -> None:
+    """Writes the temperature into the model at `folder`; without dev reports it stays 1."""
+    if not dev:
+        return
+    model = load_torch_model(folder)
+    best = fit_temperature(model, dev)
+    settings = read_settings(folder)
+    write_settings(folder, replace(settings, temperature=best, link_temperature=best))
+
+
+def fit_temperature(model: Model, dev: Sequence[GoldReport]) -> float:
+    """The temperature with the least expected calibration error of the records' confidence."""
+
+    def error(temperature: float) -> float:
+        tried = replace(model, temperature=temperature, link_temperature=temperature)
+        found = calibrate(evaluate(dev, TaggerPredictor(tried)))
+        return found.error if found else 1.0
+
+    return _least(error)
+
+
+def _least(error: Callable[[float], float]) -> float:
+    """The best candidate; the one nearest to 1 among equals."""
+    return min(_CANDIDATES, key=lambda value: (round(error(value), 4), abs(np.log(value))))

@@ -1,0 +1,102 @@
+"""`zhibiao train`: from a config to a model folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from training.run import Result
+    from training.significance import Comparison
+
+__all__ = ["register", "train"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command("train")(train)
+
+
+def train(
+    config: Annotated[Path, typer.Argument(help="A TOML file; see training/configs.", metavar="CONFIG.toml")],
+    *,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run of this config that was stopped.")
+    ] = False,
+    compare: Annotated[
+        Path | None,
+        typer.Option(help="An older model, held against the new one on the held-out reports.", metavar="OLD"),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="The model folder, in place of run.output.", show_default=False),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the figures only.")] = False,
+) -> None:
+    """Train a tagger on gold and silver; writes a model folder that extract, evaluate and serve load."""
+    from zhibiao.cli.training import configured, run_training
+
+    result = run_training(configured(config, output), resume=resume, quiet=quiet)
+    _print(result)
+    if compare:
+        _compare(result, compare)
+
+
+def _print(result: Result) -> None:
+    """What was learned from, epoch by epoch, and where the model is."""
+    from rich.console import Console
+    from rich.table import Table
+
+    lessons = result.lessons
+    typer.echo(
+        f"learned from {len(lessons.train)} reports and {lessons.silver.characters:,} characters of silver; "
+        f"dev: {len(lessons.dev)} reports; held out: {len(lessons.held)}"
+    )
+    table = Table("phase", "epoch", "loss", "strict", "relaxed", "spans")
+    for line in result.position.history:
+        figures = [f"{line[name]:.4f}" if name in line else "–" for name in _FIGURES]
+        table.add_row(str(line["phase"]), str(line["epoch"]), *figures)
+    Console().print(table)
+    typer.echo(f"model: {result.output}")
+
+
+_FIGURES = ("loss", "score", "relaxed", "span_all")
+
+
+def _compare(result: Result, old: Path) -> None:
+    from rich.console import Console
+
+    from training.evaluate import evaluate
+    from training.significance import compare
+    from zhibiao.errors import ConfigError
+    from zhibiao.tagger.loading import ModelFactory
+
+    reports = result.lessons.held or result.lessons.dev
+    if not reports:
+        raise ConfigError("--compare: the config names neither data.hold_out nor data.dev to compare on")
+    which = "held-out" if result.lessons.held else "dev"
+    typer.echo(f"{old} against {result.output} on the {len(reports)} {which} reports")
+    before = evaluate(reports, ModelFactory(old)())
+    after = evaluate(reports, ModelFactory(result.output)())
+    Console().print(_table(compare(before, after)))
+
+
+def _table(comparison: Comparison) -> Table:
+    from rich.table import Table
+
+    table = Table("measure", "old", "new", "difference", "95 % interval", "p")
+    for name, found in comparison.over_reports.items():
+        interval = f"{found.interval.low:+.3f} … {found.interval.high:+.3f}"
+        table.add_row(
+            name,
+            f"{found.old:.3f}",
+            f"{found.new:.3f}",
+            f"{found.delta:+.3f}",
+            interval,
+            f"{found.p_value:.3f}",
+        )
+    return table

@@ -1,0 +1,42 @@
+"""A model folder to a predictor: torch or exported, by what the folder says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from zhibiao.errors import ConfigError, MissingDependencyError
+from zhibiao.tagger.predictor import Batching, Model, TaggerPredictor
+from zhibiao.tagger.settings import read_settings
+
+__all__ = ["ModelFactory", "load_model"]
+
+
+@dataclass(frozen=True)
+class ModelFactory:
+    """Makes the predictor of a model folder, in each process that needs one; pickles and compares."""
+
+    folder: Path
+    device: str = "cpu"
+    precision: str = "auto"
+    linking: bool = True
+    batching: Batching | None = None
+
+    def __call__(self) -> TaggerPredictor:
+        """Loads the weights; ConfigError where the folder is no model, or not whole."""
+        model = load_model(self.folder, device=self.device, precision=self.precision)
+        return TaggerPredictor(model, batching=self.batching, linking=self.linking)
+
+
+def load_model(folder: Path, *, device: str = "cpu", precision: str = "auto") -> Model:
+    """The Model in a folder."""
+    engine = read_settings(folder).engine
+    if engine != "torch":
+        raise ConfigError(f"{folder}: made for the engine {engine!r}, which this version does not know")
+    try:
+        from zhibiao.tagger.checkpoint import load_torch_model
+    except ImportError as error:
+        raise MissingDependencyError(
+            f"{folder}: a model in torch, and torch is not here ({error}); pip install 'zhibiao[train]'"
+        ) from error
+    return load_torch_model(folder, device=device, precision=precision)
