@@ -34,7 +34,8 @@ test: $(STAMP)  ## the fast tests (a newcomer's, under 5 minutes)
 	$(BIN)/pytest -q -n 2
 
 test-all: $(STAMP) $(LABEL_STUDIO)  ## all tests: slow ones and those in Chromium and Label Studio too
-	$(BIN)/pytest -q -m 'not labelstudio' -n 2
+	$(BIN)/pytest -q -m 'not labelstudio and not ray' -n 2
+	$(BIN)/pytest -q -m ray
 	$(BIN)/pytest -q -m labelstudio
 
 check: $(STAMP)  ## format, lint, types, imports

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -11,6 +12,8 @@ from pathlib import Path
 from inference.worker import Extractor
 from inference.writers import check_outputs, check_size, write_outputs
 from zhibiao.batch import (
+    Engine,
+    Filled,
     Manifest,
     Outcome,
     PredictorFactory,
@@ -38,7 +41,9 @@ class Batch:
     """What to extract and where to; `workers` 0 means as many as pay.
 
     `overrides` are metadata of a single report. `resume` keeps the results of an earlier run for inputs that
-    have not changed since, and retries what failed.
+    have not changed since, and retries what failed; what was quarantined only with `retry_quarantined`.
+    Without an `engine` the work is done by processes of this machine. `partition_by` are the columns by whose
+    values an output without extension is split into a folder of Parquet files.
     """
 
     inputs: Sequence[str]
@@ -46,7 +51,10 @@ class Batch:
     factory: PredictorFactory
     overrides: Mapping[str, str | int] = field(default_factory=dict)
     workers: int = 0
+    engine: Engine | None = None
+    partition_by: Sequence[str] = ()
     resume: bool = False
+    retry_quarantined: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +62,7 @@ class Summary:
     """What became of a batch. `failures`, `skipped` and `noted` are cut to the first few."""
 
     totals: Totals
-    kept: int
+    resumed: Filled
     predictor: str
     outputs: tuple[str, ...]
     manifest: str
@@ -65,20 +73,56 @@ class Summary:
     output_notes: tuple[str, ...]
 
 
-def run_batch(batch: Batch, *, on_outcome: Callable[[Outcome], None] = lambda _: None) -> Summary:
-    """Extract, then write all outputs; WriteError before any work where one cannot be written."""
+def run_batch(
+    batch: Batch,
+    *,
+    on_outcome: Callable[[Outcome], None] = lambda _: None,
+    on_note: Callable[[str], None] = lambda _: None,
+) -> Summary:
+    """Extract, then write all outputs; WriteError before any work where one cannot be written.
+
+    `on_note` hears what the user should know before the work begins.
+    """
     outputs = list(batch.outputs)
     _check(batch)
-    check_outputs(outputs)
-    manifest_file = manifest_path(outputs[0])
-    with open_manifest(manifest_file, _settings(batch), resume=batch.resume) as manifest:
-        found = discover(batch.inputs, own=[*outputs, manifest_file])
-        work = Extractor(batch.factory, batch.overrides)
-        kept = fill(manifest, found, work, workers=batch.workers, on_outcome=on_outcome)
+    check_outputs(outputs, batch.partition_by)
+    with _manifest(batch) as manifest:
+        if manifest.dropped:
+            on_note(_why_anew(manifest.dropped))
+        filled = _work(batch, manifest, on_outcome)
         check_size(outputs, manifest.totals().records)
-        notes = write_outputs(outputs, manifest.lines)
+        notes = write_outputs(outputs, manifest.lines, batch.partition_by)
         manifest.complete()
-        return _summary(manifest, batch, kept, notes)
+        return _summary(manifest, batch, filled, notes)
+
+
+def _manifest(batch: Batch) -> AbstractContextManager[Manifest]:
+    return open_manifest(
+        manifest_path(batch.outputs[0]),
+        _settings(batch),
+        resume=batch.resume,
+        retry_quarantined=batch.retry_quarantined,
+    )
+
+
+def _work(batch: Batch, manifest: Manifest, on_outcome: Callable[[Outcome], None]) -> Filled:
+    found = discover(batch.inputs, own=[*batch.outputs, manifest_path(batch.outputs[0])])
+    return fill(
+        manifest,
+        found,
+        Extractor(batch.factory, batch.overrides),
+        workers=batch.workers,
+        engine=batch.engine,
+        on_outcome=on_outcome,
+    )
+
+
+def _why_anew(dropped: Mapping[str, tuple[str, str]]) -> str:
+    """`resume` keeps nothing that was made otherwise, which may have cost hours."""
+    changes = "; ".join(
+        f"{name.replace('_', ' ')} was {then}, is {now}" for name, (then, now) in dropped.items()
+    )
+    return f"--resume keeps nothing, every report is done anew: {changes}"
 
 
 def _check(batch: Batch) -> None:
@@ -106,14 +150,14 @@ def _settings(batch: Batch) -> dict[str, str]:
     }
 
 
-def _summary(manifest: Manifest, batch: Batch, kept: int, notes: Sequence[str]) -> Summary:
+def _summary(manifest: Manifest, batch: Batch, resumed: Filled, notes: Sequence[str]) -> Summary:
     return Summary(
         totals=manifest.totals(),
-        kept=kept,
+        resumed=resumed,
         predictor=predictor_name(batch.factory),
         outputs=tuple(map(str, batch.outputs)),
         manifest=str(manifest_path(batch.outputs[0])),
-        failures=tuple(islice(manifest.outcomes(Status.FAILED), SHOWN)),
+        failures=tuple(islice(manifest.failures(), SHOWN)),
         skipped=tuple(islice(manifest.outcomes(Status.SKIPPED), SHOWN)),
         noted=tuple(islice(manifest.noted(), SHOWN)),
         n_noted=manifest.count_noted(),

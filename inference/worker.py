@@ -33,6 +33,10 @@ class Extractor:
     factory: PredictorFactory
     overrides: Overrides = field(default_factory=dict)
 
+    def prepare(self) -> None:
+        """Make the predictor now: where it cannot be made, that is the fault of no document."""
+        predictor_of(self.factory)
+
     def __call__(self, task: Task) -> Outcome:
         """Whatever goes wrong with the input is the Outcome."""
         return guarded(self._extract, task)

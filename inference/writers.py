@@ -10,18 +10,18 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from decimal import Context, Decimal
-from itertools import islice
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from inference.columns import COLUMNS, Cell, Column, ColumnType, flatten
+from inference.parquet import write_parquet
+from inference.partitions import check_partitions, whole_folder, write_partitions
 from zhibiao.errors import ConfigError, WriteError
 from zhibiao.files import partial_path, unwritable, whole_file
 
 if TYPE_CHECKING:
-    import pyarrow
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
@@ -32,20 +32,29 @@ Writer = Callable[[Path, Lines], Sequence[str]]
 
 EXCEL_ROWS = 1_048_576
 EXCEL_CHARACTERS = 32_767
-PARQUET_DIGITS, PARQUET_SCALE = 38, 12
-ROW_GROUP = 10_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def check_outputs(outputs: Sequence[Path]) -> None:
-    """Refuse, before any work, what could not be written in the end; makes missing folders."""
+def check_outputs(outputs: Sequence[Path], partition_by: Sequence[str] = ()) -> None:
+    """Refuse, before any work, what could not be written in the end; makes missing folders.
+
+    With `partition_by`, an output without one of the known extensions is a folder of Parquet files.
+    """
+    check_partitions(partition_by, [path for path in outputs if _is_folder(path)])
     for path in outputs:
-        if path.suffix.lower() not in WRITERS:
+        if _is_folder(path) and not partition_by:
             known = " ".join(WRITERS)
-            raise ConfigError(f"{path}: cannot tell the format of the output; name it with one of {known}")
+            raise ConfigError(
+                f"{path}: cannot tell the format of the output; name it with one of {known}, or give "
+                "--partition-by for a folder of Parquet files"
+            )
         if [other.resolve() for other in outputs].count(path.resolve()) > 1:
             raise ConfigError(f"{path}: named twice as output; give each output once")
         _probe(path)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.suffix.lower() not in WRITERS
 
 
 def check_size(outputs: Sequence[Path], records: int) -> None:
@@ -58,13 +67,20 @@ def check_size(outputs: Sequence[Path], records: int) -> None:
             )
 
 
-def write_outputs(outputs: Sequence[Path], lines: Callable[[], Lines]) -> list[str]:
+def write_outputs(
+    outputs: Sequence[Path], lines: Callable[[], Lines], partition_by: Sequence[str] = ()
+) -> list[str]:
     """Write every output, then put all in place; `lines` gives the records anew for each."""
     notes: list[str] = []
     with ExitStack() as stack:
         for path in outputs:
-            partial = stack.enter_context(whole_file(path))
-            notes += (f"{path.name}: {note}" for note in WRITERS[path.suffix.lower()](partial, lines()))
+            if _is_folder(path):
+                partial = stack.enter_context(whole_folder(path))
+                found = write_partitions(partial, _rows(lines()), partition_by)
+            else:
+                partial = stack.enter_context(whole_file(path))
+                found = WRITERS[path.suffix.lower()](partial, lines())
+            notes += (f"{path.name}: {note}" for note in found)
     return notes
 
 
@@ -72,7 +88,7 @@ def _probe(path: Path) -> None:
     """Make and remove the file that will be written, which is the only sure test."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_dir():
+        if path.is_dir() and not _is_folder(path):
             raise IsADirectoryError(None, "it is a folder")
         partial_path(path).touch()
         partial_path(path).unlink()
@@ -121,61 +137,7 @@ def _csv_cell(column: Column, cell: Cell) -> Cell:
 
 
 def _write_parquet(path: Path, lines: Lines) -> Sequence[str]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    schema = pa.schema([(column.name, _arrow_type(column)) for column in COLUMNS])
-    rows = _rows(lines)
-    misfits = 0
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        while group := list(islice(rows, ROW_GROUP)):
-            columns = list(zip(*group, strict=True))
-            fitted = [_fit_all(column, cells) for column, cells in zip(COLUMNS, columns, strict=True)]
-            misfits += sum(_misfits(cells, kept) for cells, kept in zip(columns, fitted, strict=True))
-            writer.write_table(pa.table(fitted, schema=schema))
-    if not misfits:
-        return ()
-    kind = f"decimal({PARQUET_DIGITS}, {PARQUET_SCALE})"
-    return (f"{misfits} numbers do not fit {kind} and were rounded or left empty; JSONL has them exactly",)
-
-
-def _arrow_type(column: Column) -> pyarrow.DataType:
-    import pyarrow as pa
-
-    match column.type:
-        case ColumnType.TEXT:
-            return pa.string()
-        case ColumnType.INTEGER:
-            return pa.int64()
-        case ColumnType.NUMBER:
-            return pa.decimal128(PARQUET_DIGITS, PARQUET_SCALE)
-        case ColumnType.SCORE:
-            return pa.float64()
-
-
-def _fit_all(column: Column, cells: Sequence[Cell]) -> list[Cell]:
-    if column.type is ColumnType.NUMBER:
-        return [None if cell is None else _fit(Decimal(cell)) for cell in cells]
-    if column.type is ColumnType.TEXT:
-        return [
-            None if cell is None else str(cell).encode("utf-8", "backslashreplace").decode() for cell in cells
-        ]
-    if column.type is ColumnType.SCORE:
-        return [None if cell is None else float(cell) for cell in cells]
-    return list(cells)
-
-
-def _fit(number: Decimal) -> Decimal | None:
-    """Rounded to Parquet's scale; None where it has too many digits before the point."""
-    if abs(number) >= 10 ** (PARQUET_DIGITS - PARQUET_SCALE):
-        return None
-    return number.quantize(Decimal(1).scaleb(-PARQUET_SCALE), context=Context(prec=PARQUET_DIGITS))
-
-
-def _misfits(cells: Sequence[Cell], kept: Sequence[Cell]) -> int:
-    return sum(
-        1 for cell, fit in zip(cells, kept, strict=True) if isinstance(cell, int | Decimal) and cell != fit
-    )
+    return write_parquet(path, _rows(lines))
 
 
 def _write_xlsx(path: Path, lines: Lines) -> Sequence[str]:

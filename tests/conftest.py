@@ -89,9 +89,9 @@ class Obedient:
         for id in ids:
             (self.orders / f"die-{id}").touch()
 
-    def begun(self) -> list[str]:
+    def begun(self, node: str = "") -> list[str]:
         """The reports begun so far, each as often as it was."""
-        path = self.orders / "begun"
+        path = self.orders / (f"begun-{node}" if node else "begun")
         return path.read_text().split() if path.exists() else []
 
 
@@ -122,7 +122,7 @@ def wait_for() -> Callable[[Callable[[], bool]], None]:
     """Waits for a fact, for as long as a slow machine may need; what never comes is a failure."""
 
     def wait(ready: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 240
         while not ready():
             assert time.monotonic() < deadline, "it never came"
             time.sleep(0.02)

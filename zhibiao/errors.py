@@ -42,6 +42,10 @@ class WriteError(ZhibiaoError):
     """An output that cannot be written."""
 
 
+class WorkerError(ZhibiaoError):
+    """Processes that die whatever they work on."""
+
+
 class ServiceError(ZhibiaoError):
     """A server that does not answer, or refuses."""
 

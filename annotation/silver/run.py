@@ -86,10 +86,10 @@ def make_silver(silver: Silver, *, on_outcome: Callable[[Outcome], None] = lambd
     with open_manifest(path, _settings(silver), resume=not silver.fresh) as manifest:
         found = discover(silver.inputs, own=[silver.output, path])
         work = Labeller(silver.factory, silver.calibration, silver.without)
-        kept = fill(manifest, found, work, workers=silver.workers, on_outcome=on_outcome)
+        filled = fill(manifest, found, work, workers=silver.workers, on_outcome=on_outcome)
         safe = _write(silver.output, manifest)
         manifest.complete()
-        return _summary(silver, manifest, kept, safe)
+        return _summary(silver, manifest, filled.kept, safe)
 
 
 def _settings(silver: Silver) -> dict[str, str]:
@@ -150,7 +150,7 @@ def _summary(silver: Silver, manifest: Manifest, kept: int, safe: tuple[Safe, ..
         predictor=predictor_name(silver.factory),
         output=str(silver.output),
         manifest=str(manifest_path(silver.output)),
-        failures=tuple(islice(manifest.outcomes(Status.FAILED), SHOWN)),
+        failures=tuple(islice(manifest.failures(), SHOWN)),
         left_out={name: names[name] for name in silver.without},
         safe=safe,
     )

@@ -6,11 +6,11 @@ import contextlib
 import json
 import os
 import pty
-import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import docx
@@ -28,8 +28,6 @@ from zhibiao.jsonl import read_records
 from zhibiao.schema import SCHEMA_VERSION, Document, Prediction
 
 COMMAND = [sys.executable, "-m", "zhibiao", "extract"]
-LONG = 12
-"""Reports of a run that is disturbed."""
 
 
 @pytest.fixture
@@ -193,7 +191,12 @@ def test_a_resumed_run_retries_failures_and_keeps_the_rest(extract, folder: Path
     (folder / "c.txt").write_text(report + "全年植树90棵。\n")
     run = extract(folder, "--resume", "--json")
     assert run.code == 0
-    assert json.loads(run.stdout)["documents"] == {"done": 3, "kept": 1, "failed": 0, "skipped": 0}
+    documents = json.loads(run.stdout)["documents"]
+    assert (documents["done"], documents["kept"], documents["failed"]) == (3, 1, 0)
+    assert (documents["changed"], documents["retried"]) == (1, 1)
+    assert (
+        "3 done (1 kept from an earlier run, 1 changed since, 1 tried again after they failed)" in run.stderr
+    )
     assert run.records == extract(folder).records
     assert list(dict.fromkeys(record["report_id"] for record in run.records)) == ["a", "b", "c"]
 
@@ -202,6 +205,26 @@ def test_a_resumed_run_drops_what_is_no_longer_named(extract, folder: Path) -> N
     extract(folder / "a.txt", folder / "c.txt")
     run = extract(folder / "c.txt", "--resume")
     assert {record["report_id"] for record in run.records} == {"c"}
+
+
+def test_results_of_another_predictor_are_not_kept_and_that_is_said(folder: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    batch = Batch(inputs=[str(folder)], outputs=[tmp_path / "records.jsonl"], factory=RulePredictor)
+    run_batch(batch, on_note=said.append)
+    assert run_batch(replace(batch, resume=True), on_note=said.append).resumed.kept == 2
+    assert said == []
+    other = run_batch(replace(batch, factory=Fussy, resume=True), on_note=said.append)
+    assert other.resumed.kept == 0
+    (note,) = said
+    assert note.startswith("--resume keeps nothing, every report is done anew: predictor was rules/")
+    assert note.endswith(", is fussy")
+
+
+def test_the_manifest_has_a_checksum_of_what_failed(extract, folder: Path) -> None:
+    run = extract(folder, folder / "missing.txt")
+    assert run.by_name["b.txt"]["sha256"] == sha256(b"").hexdigest()
+    assert run.by_name["missing.txt"]["sha256"] is None
+    assert all(row["seconds"] > 0 for row in run.documents)
 
 
 def test_a_changed_sidecar_or_option_is_not_overlooked(extract, folder: Path) -> None:
@@ -225,7 +248,8 @@ def test_the_summary_counts_and_names(extract, folder: Path) -> None:
     (folder / "d.txt").write_text("街道工作平稳有序。\n")
     run = extract(folder, "--json")
     summary = json.loads(run.stdout)
-    assert summary["documents"] == {"done": 3, "kept": 0, "failed": 1, "skipped": 1}
+    nothing = dict.fromkeys(("kept", "changed", "retried", "quarantined"), 0)
+    assert summary["documents"] == {"done": 3, "failed": 1, "skipped": 1, **nothing}
     assert summary["records"]["all"] == len(run.records) == sum(row["n_records"] for row in run.documents)
     assert summary["records"]["target"] == sum(record["kind"] == "target" for record in run.records) > 0
     assert [Path(failure["input"]).name for failure in summary["failures"]] == ["b.txt"]
@@ -284,66 +308,6 @@ def test_any_number_of_workers_gives_the_same_bytes(extract, corpus: Path, tmp_p
     assert (
         len({tuple((row["position"], row["id"], row["error"]) for row in run.documents) for run in runs}) == 1
     )
-
-
-@dataclass(frozen=True)
-class LongRun:
-    """A run over two processes that has done all its reports but the last, which waits."""
-
-    process: subprocess.Popen[str]
-    arguments: list[str]
-    output: Path
-
-
-@pytest.fixture
-def long_run(tmp_path: Path, report: str, obedient, rows_of, wait_for) -> Iterator[LongRun]:
-    corpus, output = tmp_path / "corpus.jsonl", tmp_path / "out" / "records.jsonl"
-    corpus.write_text("\n".join(json.dumps({"id": f"r{n}", "text": report}) for n in range(LONG)))
-    arguments = ["extract", str(corpus), "-o", str(output), "--workers", "2", "--method", "rules"]
-    obedient.hold(f"r{LONG - 1}")
-    with obedient.running(*arguments) as process:
-        wait_for(lambda: len(rows_of(manifest_path(output))) == LONG - 1)
-        yield LongRun(process, arguments, output)
-
-
-@pytest.mark.slow
-def test_an_interrupt_leaves_no_output_and_can_be_resumed(long_run: LongRun, obedient) -> None:
-    long_run.process.send_signal(signal.SIGINT)
-    obedient.release()
-    _, stderr = long_run.process.communicate(timeout=60)
-    assert long_run.process.returncode == 130
-    assert "interrupted" in stderr
-    assert "Traceback" not in stderr
-    assert [path.name for path in long_run.output.parent.iterdir()] == ["records.jsonl.manifest"]
-    _finish(long_run, obedient)
-
-
-@pytest.mark.slow
-def test_a_kill_leaves_no_output_and_no_process_and_can_be_resumed(
-    long_run: LongRun, obedient, wait_for
-) -> None:
-    pid = long_run.process.pid
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    long_run.process.kill()
-    long_run.process.communicate()
-    assert not long_run.output.exists()
-    assert len(children) >= 2
-    wait_for(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
-    _finish(long_run, obedient)
-
-
-def _finish(run: LongRun, obedient) -> None:
-    """Resume, keep every report that was done, and write what an undisturbed run writes."""
-    obedient.release()
-    done = obedient.run(*run.arguments, "--resume", "--json")
-    assert json.loads(done.stdout)["documents"] == {"done": LONG, "kept": LONG - 1, "failed": 0, "skipped": 0}
-    assert sorted(path.name for path in run.output.parent.iterdir()) == [
-        "records.jsonl",
-        "records.jsonl.manifest",
-    ]
-    resumed = run.output.read_bytes()
-    assert obedient.run(*run.arguments, "--quiet").returncode == 0
-    assert run.output.read_bytes() == resumed
 
 
 @pytest.mark.slow

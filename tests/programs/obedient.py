@@ -1,7 +1,9 @@
 """The command line with rules that obey a folder: `hold-ID` makes a report wait, `die-ID` kills its process.
 
 `python tests/programs/obedient.py extract ...`, with the folder in $ORDERS. So a test disturbs a run at a
-point that it knows, however fast or slow the machine is. Every report begun leaves a line in `begun` there.
+point that it knows, however fast or slow the machine is. Every report begun leaves a line in `begun` there;
+where there is a `pace`, each takes so many seconds. A process of the cluster's node $NODE leaves its lines in
+`begun-NODE`, and waits from that report on which the number in `hold-node-NODE` says.
 """
 
 from __future__ import annotations
@@ -18,16 +20,25 @@ from zhibiao.schema import Document, Prediction
 class Obedient(RulePredictor):
     """The rules, at the mercy of the folder."""
 
+    def __init__(self) -> None:
+        self.count = 0
+
     def predict(self, documents: Iterable[Document]) -> Iterator[Prediction]:
-        orders = Path(os.environ["ORDERS"])
+        orders, node = Path(os.environ["ORDERS"]), os.environ.get("NODE")
+        pace = orders / "pace"
         for document in documents:
-            with (orders / "begun").open("a") as begun:
+            self.count += 1
+            with (orders / (f"begun-{node}" if node else "begun")).open("a") as begun:
                 begun.write(f"{document.id}\n")
-            while (orders / f"hold-{document.id}").exists():
+            time.sleep(float(pace.read_text()) if pace.exists() else 0)
+            while (orders / f"hold-{document.id}").exists() or self._held(orders / f"hold-node-{node}"):
                 time.sleep(0.01)
             if (orders / f"die-{document.id}").exists():
                 os._exit(1)
             yield from super().predict([document])
+
+    def _held(self, order: Path) -> bool:
+        return order.exists() and self.count >= int(order.read_text())
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Many reports at once: what the user named, as tasks; processes; a manifest of what became of each."""
 
-from zhibiao.batch.filling import FEW, fill
+from zhibiao.batch.filling import FEW, Engine, Filled, Work, fill, over_processes
 from zhibiao.batch.inputs import Rejected, Task, discover, fingerprint
 from zhibiao.batch.manifest import Manifest, Outcome, Status, Totals, manifest_path, open_manifest
 from zhibiao.batch.predictors import PredictorFactory, predictor_name, predictor_of
@@ -8,6 +8,8 @@ from zhibiao.batch.reading import document_of, guarded, outcome_of
 
 __all__ = [
     "FEW",
+    "Engine",
+    "Filled",
     "Manifest",
     "Outcome",
     "PredictorFactory",
@@ -15,6 +17,7 @@ __all__ = [
     "Status",
     "Task",
     "Totals",
+    "Work",
     "discover",
     "document_of",
     "fill",
@@ -23,6 +26,7 @@ __all__ = [
     "manifest_path",
     "open_manifest",
     "outcome_of",
+    "over_processes",
     "predictor_name",
     "predictor_of",
 ]

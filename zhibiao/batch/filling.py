@@ -2,74 +2,118 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import chain, islice
 
 from zhibiao.batch.inputs import Rejected, Task, fingerprint
-from zhibiao.batch.manifest import Manifest, Outcome
-from zhibiao.batch.pool import ordered_map
-from zhibiao.batch.reading import crashed, rejection
+from zhibiao.batch.manifest import Manifest, Outcome, Status
+from zhibiao.batch.pool import Pool
+from zhibiao.batch.process import cpus
+from zhibiao.batch.reading import quarantined, rejection
 from zhibiao.errors import ZhibiaoError
 
-__all__ = ["FEW", "fill"]
+__all__ = ["FEW", "Engine", "Filled", "Work", "fill", "over_processes"]
 
 FEW = 8
 """Below this many inputs, starting processes costs more than it brings."""
+
+Work = Callable[[Task], Outcome]
+Engine = Callable[[Work, Iterable[Task]], Generator[Outcome, None, None]]
+"""Does the work on every task, wherever that is; outcomes come in any order, each once."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Filled:
+    """What became of an earlier run's results.
+
+    `kept` are done; `quarantined` stay set aside; `changed` and `retried` were worked on again, since their
+    input is another, or since they had failed.
+    """
+
+    kept: int = 0
+    quarantined: int = 0
+    changed: int = 0
+    retried: int = 0
 
 
 def fill(
     manifest: Manifest,
     found: Iterable[Task | Rejected],
-    work: Callable[[Task], Outcome],
+    work: Work,
     *,
     workers: int = 0,
+    engine: Engine | None = None,
     on_outcome: Callable[[Outcome], None] = lambda _: None,
-) -> int:
-    """Work on what the manifest does not hold yet; the number that an earlier run had done.
+) -> Filled:
+    """Work on what the manifest does not hold yet.
 
-    `work` crosses process borders; `workers` 0 means as many as pay.
+    `work` crosses process borders. Without an `engine` it is done here, over processes; `workers` 0 means as
+    many as pay, and 1 this process.
     """
-    todo = _Todo(manifest, found)
-    tasks = iter(todo)
-    head = list(islice(tasks, FEW))
-    workers = workers or (1 if len(head) < FEW else _cpus())
-    with closing(ordered_map(work, chain(head, tasks), workers=workers, crashed=crashed)) as outcomes:
+    filled = Filled()
+    tasks = _todo(manifest, found, filled)
+    with closing(engine(work, tasks) if engine else _here(manifest, work, tasks, workers)) as outcomes:
         for outcome in outcomes:
             manifest.add(outcome)
             on_outcome(outcome)
     manifest.forget_unnamed()
-    return todo.kept
+    return filled
 
 
-def _cpus() -> int:
-    """The processors that this process may use, which in a container are fewer than the machine has."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def over_processes(work: Work, tasks: Iterable[Task], *, workers: int) -> Generator[Outcome, None, None]:
+    """Outcomes as processes are done; a report that kills two is quarantined."""
+    with Pool(work, workers=workers, given_up=quarantined) as pool:
+        yield from pool.results(tasks)
 
 
-class _Todo:
-    """The tasks that are left: what was rejected goes straight to the manifest, what is done stays there."""
+def _here(
+    manifest: Manifest, work: Work, tasks: Iterator[Task], workers: int
+) -> Generator[Outcome, None, None]:
+    head = list(islice(tasks, FEW))
+    workers = workers or (1 if len(head) < FEW else cpus())
+    tasks = chain(head, tasks)
+    if workers == 1:
+        return _in_this_process(manifest, work, tasks)
+    return over_processes(work, tasks, workers=workers)
 
-    def __init__(self, manifest: Manifest, found: Iterable[Task | Rejected]) -> None:
-        self._manifest = manifest
-        self._found = found
-        self._done = manifest.done_ids()
-        self.kept = 0
 
-    def __iter__(self) -> Iterator[Task]:
-        for item in self._found:
-            if isinstance(item, Rejected):
-                self._manifest.add(rejection(item))
-            elif self._is_done(item):
-                self.kept += 1
+def _in_this_process(manifest: Manifest, work: Work, tasks: Iterable[Task]) -> Generator[Outcome, None, None]:
+    """A report that kills this process is known to the next run, which gives it one of its own."""
+    try:
+        for task in tasks:
+            if task.id == manifest.suspect:
+                yield from over_processes(work, [task], workers=1)
             else:
+                manifest.begin(task.id)
+                yield work(task)
+    finally:
+        manifest.begin(None)
+
+
+def _todo(manifest: Manifest, found: Iterable[Task | Rejected], filled: Filled) -> Iterator[Task]:
+    """The tasks that are left: what was rejected goes straight to the manifest, what is done stays there."""
+    for item in found:
+        if isinstance(item, Rejected):
+            manifest.add(rejection(item))
+            continue
+        match manifest.earlier.get(item.id):
+            case Status.FAILED:
+                filled.retried += 1
+                yield item
+            case Status.DONE | Status.QUARANTINED as status if _kept(manifest, item):
+                filled.kept += status is Status.DONE
+                filled.quarantined += status is Status.QUARANTINED
+            case Status.DONE | Status.QUARANTINED:
+                filled.changed += 1
+                yield item
+            case _:
                 yield item
 
-    def _is_done(self, task: Task) -> bool:
-        if task.id not in self._done:
-            return False
-        try:
-            return self._manifest.keep(task.position, id=task.id, fingerprint=fingerprint(task))
-        except (OSError, ZhibiaoError):
-            return False  # it cannot be read any more, which the worker will say in full
+
+def _kept(manifest: Manifest, task: Task) -> bool:
+    try:
+        return manifest.keep(task.position, id=task.id, fingerprint=fingerprint(task))
+    except (OSError, ZhibiaoError):
+        return False  # it cannot be read any more, which the worker will say in full

@@ -46,6 +46,8 @@ def locked(path: Path) -> Iterator[None]:
 def _acquire(file: Path) -> sqlite3.Connection:
     connection = _open(file)
     try:
+        # Nothing is ever written, so there is nothing to keep a journal of.
+        connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         connection.close()

@@ -13,9 +13,9 @@ import gzip
 import io
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -54,6 +54,7 @@ CREATE INDEX document_positions ON documents (position);
 
 
 _NOTED = "status = ?1 AND notes <> '[]'"
+_FAILED = "status IN ('failed', 'quarantined')"
 
 
 class Status(StrEnum):
@@ -61,6 +62,7 @@ class Status(StrEnum):
 
     DONE = "done"
     FAILED = "failed"
+    QUARANTINED = "quarantined"
     SKIPPED = "skipped"
 
 
@@ -96,10 +98,11 @@ _COLUMNS = tuple(column.name for column in fields(Outcome))
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over a batch."""
+    """Sums over a batch; the quarantined count among the failed too."""
 
     done: int
     failed: int
+    quarantined: int
     skipped: int
     characters: int
     records: int
@@ -111,11 +114,41 @@ def manifest_path(output: Path) -> Path:
     return output.with_name(output.name + ".manifest")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What an earlier run left in the manifest."""
+
+    statuses: Mapping[str, Status] = field(default_factory=dict)
+    suspect: str | None = None
+    dropped: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
 class Manifest:
     """An open manifest; made by `open_manifest`, which also closes it."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, earlier: Earlier) -> None:
         self._connection = connection
+        self._earlier = earlier
+
+    @property
+    def earlier(self) -> Mapping[str, Status]:
+        """What became of each report in the run that this one resumes, by id."""
+        return self._earlier.statuses
+
+    @property
+    def suspect(self) -> str | None:
+        """The report that the run which this one resumes was at when it was killed, if it worked alone."""
+        return self._earlier.suspect
+
+    @property
+    def dropped(self) -> Mapping[str, tuple[str, str]]:
+        """The settings, then and now, for whose sake nothing of the earlier run is kept."""
+        return self._earlier.dropped
+
+    def begin(self, id: str | None) -> None:
+        """Note which report is worked on in this very process, before it can be killed by it."""
+        row = ("working", None if id is None else _storable(id))
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", row)
 
     def add(self, outcome: Outcome) -> None:
         """Store an outcome for good, in place of an earlier one of the same id."""
@@ -129,15 +162,9 @@ class Manifest:
     def keep(self, position: int, *, id: str, fingerprint: str) -> bool:
         """Take over the result of an earlier run, if there is one for exactly this input."""
         changed = self._connection.execute(
-            "UPDATE documents SET position = ? WHERE id = ? AND fingerprint = ? AND status = ?",
-            (position, id, fingerprint, Status.DONE),
+            "UPDATE documents SET position = ? WHERE id = ? AND fingerprint = ?", (position, id, fingerprint)
         )
         return changed.rowcount == 1
-
-    def done_ids(self) -> frozenset[str]:
-        """Ids that an earlier run finished."""
-        rows = self._connection.execute("SELECT id FROM documents WHERE status = ?", (Status.DONE,))
-        return frozenset(row[0] for row in rows)
 
     def forget_unnamed(self) -> None:
         """Drop what an earlier run did and this one does not name."""
@@ -159,6 +186,10 @@ class Manifest:
     def outcomes(self, status: str | None = None) -> Iterator[Outcome]:
         """Outcomes in input order, without their records."""
         return self._select("?1 IS NULL OR status = ?1", status)
+
+    def failures(self) -> Iterator[Outcome]:
+        """Outcomes of what gave no records and should have, be it quarantined or not."""
+        return self._select(f"?1 IS NULL AND {_FAILED}", None)
 
     def noted(self) -> Iterator[Outcome]:
         """Outcomes of reports that were read and of which there is something to tell."""
@@ -185,24 +216,27 @@ class Manifest:
     def totals(self) -> Totals:
         """Sums over all inputs of this run."""
         row = self._connection.execute(
-            "SELECT COUNT(*) FILTER (WHERE status = 'done'), COUNT(*) FILTER (WHERE status = 'failed'), "
-            "COUNT(*) FILTER (WHERE status = 'skipped'), COALESCE(SUM(characters), 0), "
-            "COALESCE(SUM(n_records), 0), COALESCE(SUM(n_targets), 0) FROM documents"
+            f"SELECT COUNT(*) FILTER (WHERE status = 'done'), COUNT(*) FILTER (WHERE {_FAILED}), "
+            "COUNT(*) FILTER (WHERE status = 'quarantined'), COUNT(*) FILTER (WHERE status = 'skipped'), "
+            "COALESCE(SUM(characters), 0), COALESCE(SUM(n_records), 0), COALESCE(SUM(n_targets), 0) "
+            "FROM documents"
         ).fetchone()
         return Totals(*row)
 
 
 @contextmanager
-def open_manifest(path: Path, settings: Mapping[str, str], *, resume: bool) -> Iterator[Manifest]:
+def open_manifest(
+    path: Path, settings: Mapping[str, str], *, resume: bool, retry_quarantined: bool = False
+) -> Iterator[Manifest]:
     """The manifest at `path`, locked for this run; with `resume`, the results of an earlier run stay in it.
 
     `settings` are what decides a result beside the input itself (predictor, version, ...): results that were
     made under others are dropped.
     """
+    kept = [Status.DONE] if retry_quarantined else [Status.DONE, Status.QUARANTINED]
     with _only_run(path), closing(_connect(path)) as connection:
         try:
-            _prepare(connection, path, settings, resume=resume)
-            yield Manifest(connection)
+            yield Manifest(connection, _prepare(connection, path, settings, kept if resume else ()))
         except sqlite3.Error as error:
             reason = f"cannot be written ({error}); free space, close what reads it, then --resume"
             raise WriteError(f"{path}: the manifest {reason}") from error
@@ -231,19 +265,35 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _prepare(
-    connection: sqlite3.Connection, path: Path, settings: Mapping[str, str], *, resume: bool
-) -> None:
-    earlier = _meta(connection, path)
+    connection: sqlite3.Connection, path: Path, settings: Mapping[str, str], kept: Sequence[Status]
+) -> Earlier:
+    """What an earlier run left; of its reports those stay that have one of the statuses `kept`."""
+    meta = _meta(connection, path)
     # A file system without shared memory refuses the log; then every outcome waits for the disk.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     with _transaction(connection):
-        if not (resume and _same_settings(earlier, settings)):
+        earlier = _earlier(connection, meta, settings) if kept and meta else Earlier()
+        if not earlier.statuses:
             _recreate(connection, settings)
         # What gets no position again was not named this time; what failed is tried again.
         connection.execute("UPDATE documents SET position = NULL")
-        connection.execute("DELETE FROM documents WHERE status <> ?", (Status.DONE,))
+        marks = ", ".join("?" * len(kept))
+        connection.execute(f"DELETE FROM documents WHERE status NOT IN ({marks})", kept)
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('state', 'running')")
+    return earlier
+
+
+def _earlier(connection: sqlite3.Connection, meta: Mapping[str, str], settings: Mapping[str, str]) -> Earlier:
+    """With the reports of the earlier run only if it ran under the same settings."""
+    suspect = meta.get("working")
+    rows = connection.execute("SELECT id, status FROM documents WHERE id IS NOT NULL").fetchall()
+    changed = {
+        key: (meta.get(key, "unknown"), value) for key, value in settings.items() if meta.get(key) != value
+    }
+    if changed:
+        return Earlier(suspect=suspect, dropped=changed if rows else {})
+    return Earlier(suspect=suspect, statuses={id: Status(status) for id, status in rows})
 
 
 @contextmanager
@@ -284,10 +334,6 @@ def _meta(connection: sqlite3.Connection, path: Path) -> dict[str, str]:
     if meta.get("format") != FORMAT:
         raise WriteError(f"{path}: a database, but no {FORMAT}; move that file away or choose another -o")
     return meta
-
-
-def _same_settings(earlier: Mapping[str, str], settings: Mapping[str, str]) -> bool:
-    return all(earlier.get(key) == value for key, value in settings.items())
 
 
 def _recreate(connection: sqlite3.Connection, settings: Mapping[str, str]) -> None:

@@ -1,116 +1,134 @@
-"""Tasks to results over processes: in order, with few tasks in flight, and none lost to another's crash."""
+"""Tasks to results over processes: each result as soon as it is there, and none lost to another's crash.
+
+A process has one task at a time, so a death names its culprit: no other task is touched, and the process is
+replaced. The culprit gets a second try in the end, with all other processes gone, before it is given up.
+"""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 from typing import Generic, TypeVar
 
-__all__ = ["ordered_map"]
+from zhibiao.batch.process import DiedError, Worker, cpus, first_to_speak
+from zhibiao.errors import WorkerError
+
+__all__ = ["Death", "Pool"]
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
 
-IN_FLIGHT = 4
-"""Tasks per worker that are handed out ahead of the one awaited; it bounds memory."""
+STILLBORN = 3
+"""So many processes in a row may die before they are ready."""
+
+HOPELESS = 25
+"""So many tasks that kill their process, before the first result, are the fault of none of them."""
 
 
-def ordered_map(
-    work: Callable[[TaskT], ResultT],
-    tasks: Iterable[TaskT],
-    *,
-    workers: int,
-    crashed: Callable[[TaskT], ResultT],
-) -> Generator[ResultT, None, None]:
-    """`map(work, tasks)` over processes; `crashed` gives the result of a task that kills its process."""
-    if workers == 1:
-        yield from map(work, tasks)
-        return
-    waiting: deque[tuple[TaskT, Future[ResultT]]] = deque()
-    pool = _Pool(work, workers)
-    try:
-        for task in tasks:
-            waiting.append((task, pool.submit(task)))
-            if len(waiting) >= IN_FLIGHT * workers:
-                yield _next(pool, waiting, crashed)
-        while waiting:
-            yield _next(pool, waiting, crashed)
-    finally:
-        pool.close()
+@dataclass(frozen=True, slots=True)
+class Death(Generic[TaskT]):
+    """A task of which a process died, how that ended, and the seconds that it took."""
+
+    task: TaskT
+    how: str
+    seconds: float
 
 
-def _next(
-    pool: _Pool[TaskT, ResultT],
-    waiting: deque[tuple[TaskT, Future[ResultT]]],
-    crashed: Callable[[TaskT], ResultT],
-) -> ResultT:
-    task, future = waiting.popleft()
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        # Some task in flight killed its process, and all in flight are lost: this one is tried alone, so that
-        # only the culprit fails, and the others are handed out again.
-        result = pool.alone(task, crashed)
-        others = [other for other, _ in waiting]
-        waiting.clear()
-        waiting.extend((other, pool.submit(other)) for other in others)
-        return result
+class Pool(Generic[TaskT, ResultT]):
+    """Processes that make results of tasks; a context manager that ends them.
 
+    Each calls `work.prepare()` first, if there is one. `given_up` makes the result of a task that killed two.
+    """
 
-class _Pool(Generic[TaskT, ResultT]):
-    """A process pool that can be made anew after a crash."""
-
-    def __init__(self, work: Callable[[TaskT], ResultT], workers: int) -> None:
+    def __init__(
+        self,
+        work: Callable[[TaskT], ResultT],
+        *,
+        workers: int,
+        given_up: Callable[[Death[TaskT]], ResultT],
+    ) -> None:
         self._work = work
-        self._workers = workers
-        self._executor = _executor(workers)
+        self._most = workers
+        self._given_up = given_up
+        self._workers: list[Worker[TaskT, ResultT]] = []
+        self._stillborn = 0
 
-    def submit(self, task: TaskT) -> Future[ResultT]:
-        """Hand out a task; a pool found broken is replaced first."""
+    def __enter__(self) -> Pool[TaskT, ResultT]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def results(self, tasks: Iterable[TaskT]) -> Iterator[ResultT]:
+        """A result for every task, in the order in which they are ready; few tasks are drawn ahead."""
+        suspects: list[TaskT] = []
+        proven = False
+        for result in self._run(iter(tasks), self._most):
+            if not isinstance(result, Death):
+                proven = True
+                yield result
+                continue
+            suspects.append(result.task)
+            if len(suspects) >= HOPELESS and not proven:
+                raise _hopeless(f"of each of the first {HOPELESS} inputs", result.how)
+        if suspects:
+            self._stop()
+        for result in self._run(iter(suspects), 1):
+            yield self._given_up(result) if isinstance(result, Death) else result
+
+    def _run(self, tasks: Iterator[TaskT], most: int) -> Iterator[ResultT | Death[TaskT]]:
+        ahead: deque[TaskT] = deque()
+        while True:
+            ahead.extend(islice(tasks, most - len(ahead)))
+            self._hand_out(ahead, most)
+            if not ahead and not any(worker.task is not None for worker in self._workers):
+                return
+            for worker in first_to_speak([worker for worker in self._workers if worker.waited_for]):
+                yield from self._hear(worker, ahead)
+
+    def _hand_out(self, ahead: deque[TaskT], most: int) -> None:
+        free = [worker for worker in self._workers if worker.task is None]
+        while len(free) < len(ahead) and len(self._workers) < most:
+            free.append(Worker(self._work, threads=max(1, cpus() // most)))
+            self._workers.append(free[-1])
+        for worker in free:
+            if worker.ready and ahead:
+                worker.take(ahead.popleft())
+
+    def _hear(self, worker: Worker[TaskT, ResultT], ahead: deque[TaskT]) -> Iterator[ResultT | Death[TaskT]]:
+        task = worker.task
         try:
-            return self._executor.submit(self._work, task)
-        except BrokenProcessPool:
-            self._renew()
-            return self._executor.submit(self._work, task)
+            result = worker.hear()
+        except DiedError as death:
+            yield from self._bury(worker, str(death))
+            return
+        self._stillborn = 0
+        # Before the result is used, so that the process need not wait for that.
+        if ahead:
+            worker.take(ahead.popleft())
+        if task is not None:
+            yield result  # type: ignore[misc]
 
-    def alone(self, task: TaskT, crashed: Callable[[TaskT], ResultT]) -> ResultT:
-        """The result of a task in a process of its own."""
-        self._renew()
-        with _executor(1) as single:
-            try:
-                return single.submit(self._work, task).result()
-            except BrokenProcessPool:
-                return crashed(task)
+    def _bury(self, worker: Worker[TaskT, ResultT], how: str) -> Iterator[Death[TaskT]]:
+        self._workers.remove(worker)
+        task, seconds = worker.task, worker.seconds
+        worker.stop()
+        if task is not None:
+            yield Death(task, how, seconds)
+            return
+        self._stillborn += 1
+        if self._stillborn >= STILLBORN:
+            raise _hopeless(f"before they could begin, {STILLBORN} in a row", how)
 
-    def close(self) -> None:
-        """Wait for what is being worked on, drop the rest."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
-
-    def _renew(self) -> None:
-        self.close()
-        self._executor = _executor(self._workers)
-
-
-def _executor(workers: int) -> ProcessPoolExecutor:
-    # Spawned rather than forked: a progress bar's thread makes forking unsafe.
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=_follow_parent)
+    def _stop(self) -> None:
+        while self._workers:
+            self._workers.pop().stop()
 
 
-def _follow_parent() -> None:
-    """Ctrl-C is the parent's to handle; when the parent is killed outright, nobody else ends this process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def _hopeless(when: str, how: str) -> WorkerError:
+    return WorkerError(
+        f"worker processes died {when} (the last: {how}); the machine may lack memory for the predictor: "
+        "try fewer --workers, or a larger machine, and --resume"
+    )

@@ -10,7 +10,11 @@ from zhibiao.ports import SpanPredictor
 __all__ = ["PredictorFactory", "predictor_name", "predictor_of"]
 
 PredictorFactory = Callable[[], SpanPredictor]
-"""Makes the predictor in each process, once; must pickle, hash and compare (a class does)."""
+"""Makes the predictor in each process, once; must pickle, hash and compare (a class does).
+
+One that takes long should have a `name`, that of its predictor, so that the process which only hands out the
+work need not make it.
+"""
 
 
 @cache
@@ -20,5 +24,6 @@ def predictor_of(factory: PredictorFactory) -> SpanPredictor:
 
 
 def predictor_name(factory: PredictorFactory) -> str:
-    """What a factory's predictor is called in manifests."""
-    return predictor_of(factory).name
+    """What a factory's predictor is called in manifests; it is not made where the factory has a `name`."""
+    stated = getattr(factory, "name", None)
+    return stated if isinstance(stated, str) else predictor_of(factory).name

@@ -6,17 +6,18 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from zhibiao.batch.corpus import metadata_of
-from zhibiao.batch.inputs import Rejected, Task
+from zhibiao.batch.inputs import Rejected, Task, fingerprint
 from zhibiao.batch.manifest import Outcome, Status
+from zhibiao.batch.pool import Death
 from zhibiao.documents import build, read
 from zhibiao.errors import ReadError, ZhibiaoError
 from zhibiao.schema import Document, Source
 
-__all__ = ["crashed", "document_of", "failed", "guarded", "outcome_of", "rejection"]
+__all__ = ["document_of", "failed", "guarded", "outcome_of", "quarantined", "rejection"]
 
 
 def document_of(task: Task, overrides: Mapping[str, str | int]) -> Document:
@@ -41,7 +42,7 @@ def guarded(work: Callable[[Task], Outcome], task: Task) -> Outcome:
 
 def failed(task: Task, error: Exception | str) -> Outcome:
     """The outcome of a task that `error` ended; an error of no kind of ours is a bug and says where."""
-    return replace(outcome_of(task, Status.FAILED), error=_reason(error))
+    return replace(outcome_of(task, Status.FAILED), error=_reason(error), sha256=_checksum(task))
 
 
 def outcome_of(task: Task, status: Status) -> Outcome:
@@ -52,11 +53,17 @@ def outcome_of(task: Task, status: Status) -> Outcome:
     )
 
 
-def crashed(task: Task) -> Outcome:
-    """The outcome of a task whose process died."""
-    return failed(
-        task, "the process that worked on it died, maybe for want of memory; try it alone, or split it"
+def quarantined(death: Death[Task]) -> Outcome:
+    """The outcome of a task that killed two processes: a rerun leaves it alone while it stays the same."""
+    reason = (
+        f"quarantined: two processes that worked on it died ({death.how}); split it, or try again with more "
+        "memory: --resume --retry-quarantined (annotate silver: --fresh)"
     )
+    outcome = replace(failed(death.task, reason), status=Status.QUARANTINED, seconds=death.seconds)
+    try:
+        return replace(outcome, fingerprint=fingerprint(death.task))
+    except (OSError, ZhibiaoError):
+        return outcome
 
 
 def rejection(item: Rejected) -> Outcome:
@@ -65,6 +72,17 @@ def rejection(item: Rejected) -> Outcome:
     return Outcome(
         position=item.position, id=None, path=item.path, line=item.line, status=status, error=item.reason
     )
+
+
+def _checksum(task: Task) -> str | None:
+    """The same as of a report that could be read; None where there is nothing to read."""
+    if task.entry is not None:
+        return sha256(str(task.entry.get("text")).encode("utf-8", "surrogatepass")).hexdigest()
+    try:
+        with Path(task.path).open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def _reason(error: Exception | str) -> str:

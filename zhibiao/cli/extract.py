@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,9 +14,11 @@ import typer
 from zhibiao.cli.app import ExitCode
 from zhibiao.cli.overrides import City, District, Publisher, ReportYear, SittingYear, Title, stated
 from zhibiao.cli.predictors import Method, choose_predictor
+from zhibiao.errors import ConfigError
 
 if TYPE_CHECKING:
     from inference.extract import Summary
+    from zhibiao.batch import Engine as WorkEngine
 
 __all__ = ["extract", "register"]
 
@@ -22,6 +27,7 @@ class Engine(StrEnum):
     """Where the work is done."""
 
     LOCAL = "local"
+    RAY = "ray"
 
 
 def register(app: typer.Typer) -> None:
@@ -44,16 +50,28 @@ def extract(
         typer.Option(
             "--output",
             "-o",
-            help="Where to: .jsonl, .csv, .parquet or .xlsx; may be given several times.",
+            help="Where to: .jsonl, .csv, .parquet, .xlsx, or a folder with --partition-by; several allowed.",
             show_default=False,
         ),
     ],
     method: Annotated[Method, typer.Option(help="auto: a model if there is one, else rules.")] = Method.AUTO,
     model: Annotated[Path | None, typer.Option(help="A model's directory.")] = None,
-    engine: Annotated[Engine, typer.Option(help="Where the work is done.")] = Engine.LOCAL,
-    workers: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as pay.")] = 0,
+    partition_by: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN,...", help="Split a folder of Parquet files, like year,district."),
+    ] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="Where the work is done: by processes here, or on Ray.")
+    ] = Engine.LOCAL,
+    address: Annotated[
+        str | None, typer.Option(help="A Ray cluster, like HEAD:6379 or auto; none: Ray on this machine.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Processes or actors; 0: as many as pay.")] = 0,
     resume: Annotated[
         bool, typer.Option("--resume", help="Keep what an earlier run did, retry what failed.")
+    ] = False,
+    retry_quarantined: Annotated[
+        bool, typer.Option("--retry-quarantined", help="With --resume: try again what killed its processes.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")] = False,
@@ -81,14 +99,50 @@ def extract(
     if not quiet:
         typer.echo(f"extracting {reason}", err=True)
     batch = Batch(
-        inputs=inputs, outputs=output, factory=factory, overrides=overrides, workers=workers, resume=resume
+        inputs=inputs,
+        outputs=output,
+        factory=factory,
+        overrides=overrides,
+        workers=workers,
+        engine=_engine(engine, address, workers),
+        partition_by=[name.strip() for name in (partition_by or "").split(",") if name.strip()],
+        resume=resume,
+        retry_quarantined=retry_quarantined,
     )
-    with progress("reports", quiet=quiet) as advance:
-        summary = run_batch(batch, on_outcome=lambda outcome: advance(outcome.characters))
+    with _ending_in_order(), progress("reports", quiet=quiet) as advance:
+        summary = run_batch(batch, on_outcome=lambda outcome: advance(outcome.characters), on_note=_note)
     if as_json:
         typer.echo(summary_json(summary))
     print_summary(summary, quiet=quiet)
     _exit(summary)
+
+
+def _engine(engine: Engine, address: str | None, workers: int) -> WorkEngine | None:
+    if engine is Engine.RAY:
+        from inference.distributed import OnRay
+
+        return OnRay(address, workers)
+    if address:
+        raise ConfigError(f"--address {address}: there is a cluster only with --engine ray")
+    return None
+
+
+def _note(note: str) -> None:
+    typer.echo(f"note: {note}", err=True)
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """A polite request to end (systemd, Kubernetes, `timeout`) is as good as Ctrl-C."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _exit(summary: Summary) -> None:

@@ -12,7 +12,7 @@ from zhibiao.cli.app import printable
 
 if TYPE_CHECKING:
     from inference.extract import Summary
-    from zhibiao.batch.manifest import Outcome
+    from zhibiao.batch import Filled, Outcome
 
 __all__ = ["print_summary", "summary_json"]
 
@@ -25,8 +25,11 @@ def summary_json(summary: Summary) -> str:
             "predictor": summary.predictor,
             "documents": {
                 "done": totals.done,
-                "kept": summary.kept,
+                "kept": summary.resumed.kept,
+                "changed": summary.resumed.changed,
+                "retried": summary.resumed.retried,
                 "failed": totals.failed,
+                "quarantined": totals.quarantined,
                 "skipped": totals.skipped,
             },
             "characters": totals.characters,
@@ -61,13 +64,26 @@ def print_summary(summary: Summary, *, quiet: bool) -> None:
 
 def _table(summary: Summary) -> Iterator[str]:
     totals = summary.totals
-    kept = f" ({summary.kept:,} kept from an earlier run)" if summary.kept else ""
-    yield f"reports    {totals.done:>9,} done{kept}, {totals.failed:,} failed, {totals.skipped:,} skipped"
+    quarantined = f" ({totals.quarantined:,} quarantined)" if totals.quarantined else ""
+    done = f"{totals.done:>9,} done{_resumed(summary.resumed)}"
+    yield f"reports    {done}, {totals.failed:,} failed{quarantined}, {totals.skipped:,} skipped"
     yield f"characters {totals.characters:>9,}"
     actual = totals.records - totals.targets
     yield f"records    {totals.records:>9,} ({actual:,} actual, {totals.targets:,} target)"
     yield f"written    {', '.join(summary.outputs)}"
     yield f"manifest   {summary.manifest}"
+
+
+def _resumed(resumed: Filled) -> str:
+    """What became of the results of an earlier run."""
+    counts = {
+        "kept from an earlier run": resumed.kept,
+        "changed since": resumed.changed,
+        "tried again after they failed": resumed.retried,
+        "left in quarantine": resumed.quarantined,
+    }
+    told = ", ".join(f"{count:,} {what}" for what, count in counts.items() if count)
+    return f" ({told})" if told else ""
 
 
 def _listing(word: str, outcomes: Sequence[Outcome], total: int, manifest: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def test_a_resumed_run_keeps_what_is_done_and_only_that(path: Path) -> None:
         for outcome in (done(0, "a"), failed(1, "b"), done(2, "c")):
             manifest.add(outcome)
     with open_manifest(path, SETTINGS, resume=True) as manifest:
-        assert manifest.done_ids() == {"a", "c"}
+        assert manifest.earlier == {"a": "done", "b": "failed", "c": "done"}
         assert manifest.keep(5, id="a", fingerprint="a")
         assert not manifest.keep(6, id="c", fingerprint="changed")
         manifest.forget_unnamed()
@@ -69,14 +70,48 @@ def test_a_fresh_run_forgets(path: Path) -> None:
     with open_manifest(path, SETTINGS, resume=False) as manifest:
         manifest.add(done(0, "a"))
     with open_manifest(path, SETTINGS, resume=False) as manifest:
-        assert manifest.done_ids() == frozenset()
+        assert manifest.earlier == {}
 
 
 def test_results_of_another_predictor_are_not_kept(path: Path) -> None:
     with open_manifest(path, SETTINGS, resume=False) as manifest:
         manifest.add(done(0, "a"))
     with open_manifest(path, {"predictor": "rules/2"}, resume=True) as manifest:
-        assert manifest.done_ids() == frozenset()
+        assert manifest.earlier == {}
+        assert manifest.dropped == {"predictor": ("rules/1", "rules/2")}
+        assert list(manifest.outcomes()) == []
+
+
+def test_where_nothing_was_done_nothing_is_dropped(path: Path) -> None:
+    for settings in (SETTINGS, {"predictor": "rules/2"}, {"predictor": "rules/2"}):
+        with open_manifest(path, settings, resume=True) as manifest:
+            assert manifest.dropped == {}
+
+
+def test_quarantine_lasts_until_it_is_lifted(path: Path) -> None:
+    aside = replace(failed(0, "a"), status=Status.QUARANTINED, fingerprint="a")
+    with open_manifest(path, SETTINGS, resume=False) as manifest:
+        manifest.add(aside)
+        manifest.add(failed(1, "b"))
+        assert [outcome.id for outcome in manifest.failures()] == ["a", "b"]
+        assert (manifest.totals().failed, manifest.totals().quarantined) == (2, 1)
+    with open_manifest(path, SETTINGS, resume=True) as manifest:
+        assert manifest.keep(0, id="a", fingerprint="a")
+        manifest.forget_unnamed()
+        assert [outcome.status for outcome in manifest.outcomes()] == ["quarantined"]
+    with open_manifest(path, SETTINGS, resume=True, retry_quarantined=True) as manifest:
+        assert manifest.earlier == {"a": "quarantined"}
+        assert not manifest.keep(0, id="a", fingerprint="a")
+
+
+def test_a_run_that_dies_at_a_report_tells_the_next_one(path: Path) -> None:
+    with open_manifest(path, SETTINGS, resume=False) as manifest:
+        manifest.begin("a")
+    with open_manifest(path, SETTINGS, resume=True) as manifest:
+        assert manifest.suspect == "a"
+        manifest.begin(None)
+    with open_manifest(path, SETTINGS, resume=True) as manifest:
+        assert manifest.suspect is None
 
 
 def test_what_is_done_survives_an_exception(path: Path) -> None:
@@ -84,7 +119,7 @@ def test_what_is_done_survives_an_exception(path: Path) -> None:
         manifest.add(done(0, "a"))
         raise KeyboardInterrupt
     with open_manifest(path, SETTINGS, resume=True) as manifest:
-        assert manifest.done_ids() == {"a"}
+        assert manifest.earlier == {"a": "done"}
 
 
 def test_what_was_added_is_there_at_once_for_others(path: Path, rows_of) -> None:
@@ -104,7 +139,7 @@ def test_a_reader_that_stays_costs_nothing(path: Path, rows_of) -> None:
             manifest.add(done(1, "b"))
         assert rows_of(path) == {"a": "done", "b": "done"}
     with open_manifest(path, SETTINGS, resume=True) as manifest:
-        assert manifest.done_ids() == {"a", "b"}
+        assert manifest.earlier == {"a": "done", "b": "done"}
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
