@@ -1,4 +1,4 @@
-"""An evaluation to look at: tables, errors one by one, and JSON for programs."""
+"""An evaluation in the terminal: tables, and errors one by one."""
 
 from __future__ import annotations
 
@@ -14,15 +14,13 @@ from zhibiao.scoring import (
     DECIDING,
     REPORTED,
     Comparison,
-    Counts,
     Interval,
     Share,
     SpanMode,
     Statement,
 )
-from zhibiao.version import __version__
 
-__all__ = ["error_lines", "evaluation_to_json", "tables"]
+__all__ = ["error_lines", "tables"]
 
 SURROUNDINGS = 40
 """How many characters of its sentence an error shows on either side."""
@@ -62,7 +60,10 @@ def _records_table(title: str, name: str, parts: Sequence[Part], whole: Part) ->
     columns = ("gold", "found", "strict P", "R", "F1", "relaxed P", "R", "F1", "year")
     table = _fill(_table(title, name, columns), parts, whole, [_record_cells(p) for p in [*parts, whole]])
     strict, relaxed = whole.records.strict_interval, whole.records.relaxed_interval
-    table.caption = f"95 % intervals of F1 over reports: strict {_range(strict)}, relaxed {_range(relaxed)}"
+    table.caption = (
+        f"95 % intervals of F1 over reports: strict {_range(strict)}, relaxed {_range(relaxed)}; "
+        f"normalised F1 {_ratio(whole.records.normalised.f1)}"
+    )
     table.caption_justify = "left"
     return table
 
@@ -173,51 +174,3 @@ def _said(statement: Statement) -> str:
 
 def _quantity(value: Decimal | str | None) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
-
-
-def evaluation_to_json(evaluation: Evaluation) -> dict[str, object]:
-    """All figures; intervals only where several reports stand together."""
-    whole = evaluation.whole()
-    return {
-        "predictor": evaluation.predictor,
-        "zhibiao": __version__,
-        "all": _part_to_json(whole)
-        | {
-            "strict_interval": _interval_to_json(whole.records.strict_interval),
-            "relaxed_interval": _interval_to_json(whole.records.relaxed_interval),
-        },
-        "groups": {part.name: _part_to_json(part) for part in evaluation.by_group()},
-        "reports": {part.name: _part_to_json(part) for part in evaluation.by_report()},
-    }
-
-
-def _part_to_json(part: Part) -> dict[str, object]:
-    return {
-        "strict": _counts_to_json(part.records.strict),
-        "relaxed": _counts_to_json(part.records.relaxed),
-        "slots": {
-            slot: {"correct": share.correct, "total": share.total, "accuracy": share.accuracy}
-            for slot, share in part.records.slots.items()
-        },
-        "spans": {str(label or "all"): _span_to_json(part, label) for label in (*LABELS, None)},
-    }
-
-
-def _span_to_json(part: Part, label: Label | None) -> dict[str, object]:
-    modes = {f"{mode}_f1": grades.f1 for mode, grades in part.spans.modes[label].items()}
-    return _counts_to_json(part.spans.strict[label]) | modes
-
-
-def _counts_to_json(counts: Counts) -> dict[str, object]:
-    return {
-        "gold": counts.gold,
-        "predicted": counts.predicted,
-        "correct": counts.correct,
-        "precision": counts.precision,
-        "recall": counts.recall,
-        "f1": counts.f1,
-    }
-
-
-def _interval_to_json(interval: Interval) -> list[float]:
-    return [interval.low, interval.high]

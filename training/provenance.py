@@ -9,6 +9,7 @@ Texts are kept as a checksum and a sketch (zhibiao/likeness.py), never themselve
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -32,9 +33,13 @@ __all__ = [
     "provenance_from_json",
     "provenance_of",
     "provenance_to_json",
+    "read_provenance",
     "refuse_seen",
     "silver_source",
 ]
+
+TRAINING = "training.json"
+"""Where a model folder says what it was trained on, under `data`."""
 
 FIELDS = ("district", "city", "publisher")
 """What can be held out."""
@@ -216,6 +221,19 @@ def provenance_to_json(provenance: Provenance) -> dict[str, object]:
             for source in provenance.silver
         ],
     }
+
+
+def read_provenance(model: Path) -> Provenance:
+    """What the model in a folder was trained on, from its `training.json`."""
+    path = model / TRAINING
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))["data"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ConfigError(
+            f"{path}: cannot be read ({error!r}), so nobody knows what the model was trained on; "
+            "train it anew"
+        ) from error
+    return provenance_from_json(data, source=str(path))
 
 
 def provenance_from_json(data: Mapping[str, Any], *, source: str) -> Provenance:

@@ -139,13 +139,17 @@ SLICES: Mapping[str, Callable[[Sight], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class SliceScore:
-    """The scores of the records of one slice; the interval is of strict F1, reports drawn anew."""
+    """The scores of the records of one slice.
+
+    The interval is of strict F1 when the reports that hold such records are drawn anew; None where fewer than
+    two do.
+    """
 
     name: str
     strict: Counts
     relaxed: Counts
     normalised: Counts
-    interval: Interval
+    interval: Interval | None
 
 
 def score_slices(evaluation: Evaluation) -> list[SliceScore]:
@@ -179,13 +183,13 @@ def slices_of(sight: Sight) -> frozenset[str]:
 
 def _score(name: str, reports: list[list[Comparison]]) -> SliceScore:
     every = [comparison for report in reports for comparison in report]
-    strict = [_counts(report, [c.strict for c in report]) for report in reports]
+    strict = [_counts(report, [c.strict for c in report]) for report in reports if report]
     return SliceScore(
         name,
         strict=sum(strict, Counts()),
         relaxed=_counts(every, [c.relaxed for c in every]),
         normalised=_counts(every, [c.normalised for c in every]),
-        interval=bootstrap_f1(strict),
+        interval=bootstrap_f1(strict) if len(strict) > 1 else None,
     )
 
 

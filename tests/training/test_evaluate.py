@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -8,7 +9,8 @@ from rich.console import Console
 
 from inference.rules import RulePredictor
 from training.evaluate import GoldSpans, evaluate, halves
-from training.evaluation_view import error_lines, evaluation_to_json, tables
+from training.evaluation_view import error_lines, tables
+from training.report import Findings, Run, figures_of
 from zhibiao.documents import build
 from zhibiao.errors import DataError
 from zhibiao.schema import Finding, GoldRecord, GoldReport, Kind, Label, Prediction, Span
@@ -57,6 +59,12 @@ class Forgetful(Scripted):
 class Stopping(Scripted):
     def predict(self, documents):
         yield from list(super().predict(documents))[:-1]
+
+
+class Editing(Scripted):
+    def predict(self, documents):
+        for document in documents:
+            yield Prediction(replace(document, text=document.text + "。"), (), None, "rules")
 
 
 class Nothing(Scripted):
@@ -192,8 +200,12 @@ def test_the_example_of_the_docs_runs(capsys, monkeypatch):
     assert float(capsys.readouterr().out.split()[0]) > 0.5
 
 
+def findings(predictor):
+    return Findings(evaluate(REPORTS, predictor), Run("zhibiao evaluate", {}, {}))
+
+
 def test_json_holds_every_figure():
-    figures = json.loads(json.dumps(evaluation_to_json(evaluate(REPORTS, Scripted(without=("21",))))))
+    figures = json.loads(json.dumps(figures_of(findings(Scripted(without=("21",))))))
     assert figures["predictor"] == "scripted"
     assert figures["all"]["strict"] == {
         "gold": 9,
@@ -206,4 +218,21 @@ def test_json_holds_every_figure():
     assert figures["all"]["strict_interval"] == [pytest.approx(0.8)] * 2
     assert set(figures["reports"]) == {"a", "b", "c"}
     assert figures["all"]["spans"]["VALUE"]["strict_f1"] == pytest.approx(0.8)
-    assert figures["all"]["slots"]["year"] == {"correct": 6, "total": 6, "accuracy": 1.0}
+    year = figures["all"]["slots"]["year"]
+    assert (year["correct"], year["total"], year["accuracy"]) == (6, 6, 1.0)
+    assert (year["over_all"]["gold"], year["over_all"]["correct"]) == (9, 6)
+    assert set(figures["groups"]) == {"云麓区", "岚城区"}
+
+
+def test_every_character_is_read_and_a_text_that_was_changed_is_refused():
+    evaluation = evaluate(REPORTS, RulePredictor())
+    assert [one.unread for one in evaluation.reports] == [0, 0, 0]
+    assert all(one.seconds > 0 for one in evaluation.reports)
+    with pytest.raises(DataError, match="the prediction is of another text"):
+        evaluate(REPORTS[:1], Editing())
+
+
+def test_characters_outside_all_sentences_are_unread():
+    cut = replace(REPORTS[0].document, sentences=REPORTS[0].document.sentences[1:])
+    (only,) = evaluate([replace(REPORTS[0], document=cut)], RulePredictor()).reports
+    assert only.unread == len("一、2023年工作回顾")

@@ -12,6 +12,7 @@ from training.provenance import (
     provenance_from_json,
     provenance_of,
     provenance_to_json,
+    read_provenance,
     refuse_seen,
     silver_source,
 )
@@ -97,6 +98,20 @@ def test_provenance_survives_a_file(tmp_path):
     written = json.dumps(provenance_to_json(kept), ensure_ascii=False)
     assert provenance_from_json(json.loads(written), source="training.json") == kept
     assert "新增" not in written
+
+
+def test_a_model_folder_tells_what_it_saw(tmp_path):
+    told = {"config": {}, "data": provenance_to_json(provenance_of(OTHERS))}
+    (tmp_path / "training.json").write_text(json.dumps(told), encoding="utf-8")
+    assert read_provenance(tmp_path) == provenance_of(OTHERS)
+
+
+@pytest.mark.parametrize("content", [None, "{", "{}", "[]"])
+def test_a_model_folder_that_tells_nothing_is_refused(tmp_path, content):
+    if content is not None:
+        (tmp_path / "training.json").write_text(content, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"training\.json: cannot be read .*nobody knows"):
+        read_provenance(tmp_path)
 
 
 @pytest.mark.parametrize("data", [{}, {"gold": [{"id": "a"}], "silver": []}, {"gold": 1, "silver": []}])

@@ -1,5 +1,7 @@
 """Each slice holds what its name says, and nothing else; figures are of its records alone."""
 
+from dataclasses import replace
+
 import pytest
 
 from inference.rules import RulePredictor
@@ -84,7 +86,20 @@ def test_an_empty_slice_scores_nothing():
     plain = [GoldReport(build("新建学校3所。", id="y"), ())]
     scores = {score.name: score for score in score_slices(evaluate(plain, GoldSpans(plain)))}
     assert scores["range"].strict == Counts()
-    assert (scores["range"].interval.low, scores["range"].interval.high) == (0, 0)
+    assert scores["range"].interval is None
+
+
+def test_the_interval_is_over_the_reports_that_hold_the_slice():
+    bare = GoldReport(build("建成口袋公园。", id="bare"), ())
+    twin = GoldReport(build(TEXT, id="twin", known=known), GOLD)
+    reports = [
+        *REPORTS,
+        twin,
+        *(replace(bare, document=replace(bare.document, id=f"b{n}")) for n in range(9)),
+    ]
+    scores = {score.name: score for score in score_slices(evaluate(reports, GoldSpans(reports)))}
+    assert scores["range"].strict.gold == 2
+    assert (scores["range"].interval.low, scores["range"].interval.high) == (1, 1)
 
 
 def test_a_spurious_record_counts_in_the_slice_of_what_was_predicted():

@@ -10,6 +10,7 @@ import typer
 
 from zhibiao.cli import (
     annotate,
+    compare,
     data,
     demo,
     encoder,
@@ -27,7 +28,21 @@ from zhibiao.version import __version__
 
 __all__ = ["build_app", "main"]
 
-COMMANDS = (extract, read, schema, view, demo, seeds, evaluate, annotate, data, encoder, serve, train)
+COMMANDS = (
+    extract,
+    read,
+    schema,
+    view,
+    demo,
+    seeds,
+    evaluate,
+    compare,
+    annotate,
+    data,
+    encoder,
+    serve,
+    train,
+)
 
 
 def build_app() -> typer.Typer:

@@ -10,11 +10,13 @@ import typer
 
 from zhibiao.cli.predictors import Method
 from zhibiao.errors import ConfigError
+from zhibiao.view.lang import Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from training.evaluate import Evaluation
+    from training.provenance import HoldOut
     from zhibiao.ports import SpanPredictor
     from zhibiao.schema import GoldReport
 
@@ -36,57 +38,100 @@ class Half(StrEnum):
     ODD = "odd"
 
 
+Data = Annotated[
+    list[Path],
+    typer.Option(help="Gold: a .jsonl file or a folder of them; may be repeated.", show_default=False),
+]
+Model = Annotated[Path | None, typer.Option(help="The folder of a model.", show_default=False)]
+HeldOut = Annotated[
+    str | None,
+    typer.Option(
+        help="Score these reports only, and refuse a model that has seen them.",
+        metavar="district=NAME",
+        show_default=False,
+    ),
+]
+LeftOut = Annotated[
+    GroupBy | None,
+    typer.Option(help="Score each with a predictor that has not seen it.", show_default=False),
+]
+Folds = Annotated[
+    int | None,
+    typer.Option(help="With --leave-one-out: so many folds, not one a district.", show_default=False),
+]
+Linking = Annotated[
+    bool,
+    typer.Option("--gold-spans", help="Score the linking alone: assemble records from the gold spans."),
+]
+HalfOption = Annotated[
+    Half | None,
+    typer.Option(help="Every second report by id: even takes the first, third, ...", show_default=False),
+]
+Group = Annotated[
+    GroupBy | None,
+    typer.Option(help="A line per group in the place of a line per report.", show_default=False),
+]
+Errors = Annotated[
+    str | None,
+    typer.Option(
+        help="Print the errors too: at most N per report, or all.", metavar="N|all", show_default=False
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        help="Write a report to a folder, or all figures to a .json file.",
+        show_default=False,
+    ),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
     app.command("evaluate")(evaluate)
 
 
 def evaluate(
+    context: typer.Context,
     *,
-    data: Annotated[
-        list[Path],
-        typer.Option(help="Gold: a .jsonl file or a folder of them; may be repeated.", show_default=False),
-    ],
+    data: Data,
     method: Annotated[Method, typer.Option(help="How records are found.")] = Method.AUTO,
-    model: Annotated[Path | None, typer.Option(help="The folder of a model.", show_default=False)] = None,
-    gold_spans: Annotated[
-        bool,
-        typer.Option("--gold-spans", help="Score the linking alone: assemble records from the gold spans."),
-    ] = False,
-    half: Annotated[
-        Half | None,
-        typer.Option(help="Every second report by id: even takes the first, third, ...", show_default=False),
-    ] = None,
-    group_by: Annotated[
-        GroupBy | None,
-        typer.Option(help="A line per group in the place of a line per report.", show_default=False),
-    ] = None,
-    errors: Annotated[
-        str | None,
-        typer.Option(
-            help="Print the errors too: at most N per report, or all.", metavar="N|all", show_default=False
-        ),
-    ] = None,
+    model: Model = None,
+    hold_out: HeldOut = None,
+    leave_one_out: LeftOut = None,
+    folds: Folds = None,
+    gold_spans: Linking = False,
+    half: HalfOption = None,
+    group_by: Group = None,
+    errors: Errors = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", help="Write all figures to a .json file.", show_default=False),
-    ] = None,
+    output: Output = None,
+    lang: Annotated[Lang, typer.Option(help="The language of the report.")] = Lang.ZH,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress line.")] = False,
 ) -> None:
-    """Score a predictor on gold: records (strict, relaxed), spans, slots, per report and together."""
-    from training.evaluate import GoldSpans
-    from training.evaluate import evaluate as run
+    """Score a predictor on gold: records, spans, slots, kinds of statements; -o writes a report."""
+    from zhibiao.cli.evaluation_output import about, json_of, write_output
 
-    limit = _limit(errors)
-    reports = _reports(data, half)
-    predictor = GoldSpans(reports) if gold_spans else _predictor(method, model, quiet=quiet or as_json)
-    evaluation = run(_watched(reports, quiet), predictor, group_by=group_by)
-    if output:
-        _write(output, evaluation)
-    if as_json:
-        typer.echo(_json(evaluation))
+    limit, held = _limit(errors), _held(hold_out, leave_one_out, folds)
+    reports = _reports(data, half, held)
+    if held and model:
+        _refuse_seen(model, reports, held)
+    if leave_one_out:
+        predictor = _left_out_predictor(method, model, quiet=quiet or as_json)
+        evaluation = _leave_one_out(reports, predictor, leave_one_out, folds, group_by=group_by, quiet=quiet)
     else:
+        predictor = _chosen(reports, method, model, gold_spans=gold_spans, quiet=quiet or as_json)
+        evaluation = _run(reports, predictor, group_by, quiet)
+    if output or as_json:
+        grouped = group_by or leave_one_out or (held.field if held else GroupBy.DISTRICT)
+        found = about(context, evaluation, reports, data=data, model=model, group_by=str(grouped))
+        if output:
+            write_output(output, found, lang)
+        if as_json:
+            typer.echo(json_of(found))
+    if not as_json:
         _print(evaluation, grouped=group_by is not None, limit=limit)
 
 
@@ -101,12 +146,37 @@ def _limit(errors: str | None) -> int | None:
     return int(errors)
 
 
-def _reports(data: list[Path], half: Half | None) -> list[GoldReport]:
+def _held(hold_out: str | None, leave_one_out: GroupBy | None, folds: int | None) -> HoldOut | None:
+    from training.provenance import parse_hold_out
+
+    if hold_out and leave_one_out:
+        raise ConfigError("--hold-out and --leave-one-out: choose one of the two")
+    if folds is not None and leave_one_out is None:
+        raise ConfigError(f"--folds {folds} is for --leave-one-out district; add it, or leave --folds out")
+    return parse_hold_out(hold_out) if hold_out else None
+
+
+def _reports(data: list[Path], half: Half | None, held: HoldOut | None) -> list[GoldReport]:
     from training.evaluate import halves
     from zhibiao.jsonl import read_gold
 
     reports = [report for path in data for report in read_gold(path)]
-    return halves(reports, half) if half else reports
+    reports = halves(reports, half) if half else reports
+    return held.of(reports) if held else reports
+
+
+def _refuse_seen(model: Path, reports: list[GoldReport], held: HoldOut) -> None:
+    from training.provenance import read_provenance, refuse_seen
+
+    refuse_seen(read_provenance(model), reports, held)
+
+
+def _chosen(
+    reports: list[GoldReport], method: Method, model: Path | None, *, gold_spans: bool, quiet: bool
+) -> SpanPredictor:
+    from training.evaluate import GoldSpans
+
+    return GoldSpans(reports) if gold_spans else _predictor(method, model, quiet=quiet)
 
 
 def _predictor(method: Method, model: Path | None, *, quiet: bool) -> SpanPredictor:
@@ -118,6 +188,47 @@ def _predictor(method: Method, model: Path | None, *, quiet: bool) -> SpanPredic
     return factory()
 
 
+def _left_out_predictor(method: Method, model: Path | None, *, quiet: bool) -> SpanPredictor:
+    """Rules are the same whatever is left out; one trained model is not."""
+    if model or method is Method.MODEL:
+        raise ConfigError(
+            "--leave-one-out needs a predictor for every fold, and one model has seen what it has seen: use "
+            "--method rules, or train with data.hold_out and evaluate that model with --hold-out"
+        )
+    return _predictor(Method.RULES, None, quiet=quiet)
+
+
+def _leave_one_out(
+    reports: list[GoldReport],
+    predictor: SpanPredictor,
+    field: GroupBy,
+    folds: int | None,
+    *,
+    group_by: GroupBy | None,
+    quiet: bool,
+) -> Evaluation:
+    from training.leave_one_out import folds_of, leave_one_out
+    from zhibiao.cli.progress import progress
+
+    with progress("reports", quiet=quiet) as advance:
+
+        def watched(scored: Iterable[GoldReport]) -> Iterator[GoldReport]:
+            for report in scored:
+                yield report
+                advance(len(report.document.text))
+
+        plan = folds_of(reports, field.value, count=folds)
+        return leave_one_out(plan, lambda _: lambda: predictor, group_by=group_by, watched=watched)
+
+
+def _run(
+    reports: list[GoldReport], predictor: SpanPredictor, group_by: GroupBy | None, quiet: bool
+) -> Evaluation:
+    from training.evaluate import evaluate as run
+
+    return run(_watched(reports, quiet), predictor, group_by=group_by)
+
+
 def _watched(reports: list[GoldReport], quiet: bool) -> Iterator[GoldReport]:
     from zhibiao.cli.progress import progress
 
@@ -125,21 +236,6 @@ def _watched(reports: list[GoldReport], quiet: bool) -> Iterator[GoldReport]:
         for report in reports:
             yield report
             advance(len(report.document.text))
-
-
-def _write(path: Path, evaluation: Evaluation) -> None:
-    from zhibiao.files import whole_file
-
-    with whole_file(path) as partial:
-        partial.write_text(_json(evaluation) + "\n", encoding="utf-8")
-
-
-def _json(evaluation: Evaluation) -> str:
-    import json
-
-    from training.evaluation_view import evaluation_to_json
-
-    return json.dumps(evaluation_to_json(evaluation), ensure_ascii=False, indent=2)
 
 
 def _print(evaluation: Evaluation, *, grouped: bool, limit: int | None) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import io
 import json
@@ -17,6 +15,7 @@ from zhibiao.schema import SCHEMA_VERSION
 from zhibiao.version import __version__
 from zhibiao.view.lang import Lang
 from zhibiao.view.payload import Json, report_payload, script_json
+from zhibiao.view.policy import content_policy
 from zhibiao.view.report import ReportView
 
 _SCRIPTS = ("data.js", "table.js", "filters.js", "report.js", "page.js")
@@ -50,7 +49,7 @@ def _frame(lang: Lang, title: str | None) -> tuple[str, str]:
     values = {
         "lang": "zh-CN" if lang is Lang.ZH else "en",
         "title": html.escape(title or messages[lang]["title"]),
-        "policy": _policy(style, script),
+        "policy": content_policy(style, script),
         "style": style,
         "script": script,
         "needs_script": html.escape(messages[lang]["needs_script"]),
@@ -67,25 +66,6 @@ def _settings(lang: Lang, title: str | None) -> Json:
 
 def _block(kind: str, data: Json) -> str:
     return f'<script type="application/json" class="{kind}">{script_json(data)}</script>\n'
-
-
-def _policy(style: str, script: str) -> str:
-    """Nothing is fetched, nothing runs but our script, and the script cannot turn a string into markup."""
-    return "; ".join(
-        [
-            "default-src 'none'",
-            f"style-src 'sha256-{_digest(style)}'",
-            f"script-src 'sha256-{_digest(script)}'",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
-        ]
-    )
-
-
-def _digest(source: str) -> str:
-    return base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()
 
 
 @cache

@@ -200,3 +200,37 @@ def test_predictions_for_another_report_are_refused():
 def test_gold_that_holds_a_report_twice_is_refused():
     with pytest.raises(DataError, match="holds a more than once"):
         score([report(SHOPS), report(SHOPS)], [SHOPS_FOUND])
+
+
+def normal(spans=None, **changes):
+    found = replace(
+        SHOPS_FOUND, value_base=Decimal(120), unit_base="家", spans=dict(SHOPS_FOUND.spans, **(spans or {}))
+    )
+    return score([report(SHOPS)], [replace(found, **changes)])
+
+
+def test_the_same_fact_in_another_unit_is_right_when_normalised():
+    scores = normal(value=Decimal("0.012"), value_text="0.012", unit="万家", value_base=Decimal("120.0"))
+    assert (scores.strict.correct, scores.relaxed.correct, scores.normalised.correct) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"value_base": Decimal(12)},
+        {"unit_base": "个"},
+        {"growth_rate": Decimal("-8.5")},
+        {"year": 2022},
+        {"indicator": "入住率", "spans": {"indicator": at("入住率")}},
+    ],
+)
+def test_another_fact_is_wrong_when_normalised(change):
+    assert normal(**change).normalised.correct == 0
+
+
+def test_slots_over_all_records_count_what_is_missed_and_spurious():
+    other = predicted(indicator="床位比", value_text="1:1.6")
+    scores = score([report(SHOPS, gold(indicator="投诉", growth="下降5%"))], [SHOPS_FOUND, other])
+    assert scores.slot_counts["value"] == Counts(gold=1, predicted=2, correct=1)
+    assert scores.slot_counts["growth"] == Counts(gold=2, predicted=1, correct=1)
+    assert scores.slot_counts["qualifier"] == Counts()
