@@ -11,16 +11,8 @@ from typing import NamedTuple
 import rjieba
 
 from inference.rules.growths import Growth, find_growths
+from zhibiao.assemble.times import half_width
 from zhibiao.tables.phrases import phrases, whole_words
-
-_WIDE = "０１２３４５６７８９％．，：∶︰；（）－—–～~？！　"
-_HALF = "0123456789%.,:::;()-----?! "
-
-
-@cache
-def _half_width() -> dict[int, int]:
-    """Maps full-width forms to half-width ones, one code point to one."""
-    return str.maketrans(_WIDE, _HALF)
 
 
 @cache
@@ -54,7 +46,7 @@ class Scene:
     @classmethod
     def of(cls, text: str, offset: int) -> Scene:
         """Makes the half-width text; every length is kept."""
-        return cls(_surrogates().sub("\ufffd", text.translate(_half_width())), offset)
+        return cls(_surrogates().sub("\ufffd", half_width(text)), offset)
 
     @cached_property
     def growths(self) -> tuple[Growth, ...]:

@@ -1,77 +1,23 @@
-"""Finds the time expressions that date quantities (YEAR)."""
+"""The time expressions of a scene; the grammar is `zhibiao.assemble.times`, which the tagger shares."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
 
 from inference.rules.scene import Scene
-from zhibiao.normalise.periods import TIME
+from zhibiao.assemble import times
 from zhibiao.schema import Offsets
-
-_REACH = 40
-"""How many characters around a time expression are looked at."""
-
-
-@cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    done = "竣工|完工|建成|投产|投用|投入使用|开工|通车|交付|结顶|封顶|启用|开园|开业|出台|前完成|前建成"
-    named = "名单|大会|会议|峰会|论坛|博览会|行动方案|行动计划|规划|典型案例|百强|白皮书|系列活动|致信|启用"
-    sources = {
-        "time": TIME,
-        # A project's deadline dates nothing (2023年底竣工), nor does a year in a name (2023年度某某名单).
-        "deadline": f"(?:前|以前|之前)?(?:全面|全部|基本|主体|顺利|正式)*(?:{done})",
-        "aim": "力争|确保|争取",
-        "aimed": "(?:力争|确保|争取)(?:在|于|到|至)?$",
-        "name": f"[^,。;、0-9]{{0,16}}(?:{named})",
-        "compared": "(?:较|比|相比|创|与|同|入选|获评|上榜|荣获|提前|推迟|恢复)$",
-        "comparison": "同期|相比|[左右]|度?国家|国债|预算|[^,。;]{0,16}的?基础上",
-    }
-    return {name: re.compile(source) for name, source in sources.items()}
 
 
 def find_times(scene: Scene) -> Iterator[Offsets]:
-    """Time expressions that may date a quantity, in order; no deadlines, names or bases of comparison."""
-    for match in _patterns()["time"].finditer(scene.text):
-        compared = any(growth.start <= match.start() < growth.end for growth in scene.growths)
-        if match[0] and not compared and not _excluded(scene.text, match):
-            yield match.span()
+    """Time expressions that may date a quantity, in order."""
+    return times.find_times(scene.text, _growths(scene))
 
 
 def find_deadline(scene: Scene) -> Offsets | None:
-    """The deadline of a target that stands behind its quantities (改造6个，力争2026年底完工), or None."""
-    if _patterns()["aim"].search(scene.text) is None:
-        return None
-    for start, end in find_times(scene):
-        aimed = _patterns()["aimed"].search(scene.text, max(0, start - _REACH), start)
-        if aimed and _patterns()["deadline"].match(scene.text, end):
-            return (start, end)
-    return None
+    """The deadline of a target that stands behind its quantities, or None."""
+    return times.find_deadline(scene.text, _growths(scene))
 
 
-def _excluded(text: str, match: re.Match[str]) -> bool:
-    """Whether the expression dates nothing."""
-    stated, before, after = (
-        match[0],
-        text[max(0, match.start() - _REACH) : match.start()],
-        text[match.end() :][:_REACH],
-    )
-    if stated[-1] in "日号前初" and not stated.startswith(("截", "自")):
-        return True
-    if after.startswith("的") and re.search("(?:是|为|相当于|等于)$", before):
-        return True
-    if stated[-1].isdigit() and re.match("[0-9A-Za-z]", after):
-        return True
-    if _in_name(before, after) or before.rfind("《") > before.rfind("》"):
-        return True
-    if _patterns()["compared"].search(before) or _patterns()["comparison"].match(after):
-        return True
-    if _patterns()["deadline"].match(after):
-        return _patterns()["aimed"].search(before) is None
-    return _patterns()["name"].match(after) is not None
-
-
-def _in_name(before: str, after: str) -> bool:
-    """Inside a quotation of several words a date is part of a name (“2023年度示范市”)."""
-    return before.rfind("“") > before.rfind("”") and after.find("”") > 1
+def _growths(scene: Scene) -> list[Offsets]:
+    return [(growth.start, growth.end) for growth in scene.growths]

@@ -28,6 +28,11 @@ def link_spans(document: Document, spans: Sequence[Span]) -> tuple[Link, ...]:
     return tuple(links)
 
 
+def link_sentence(text: str, spans: Sequence[Span]) -> tuple[Link, ...]:
+    """Links of spans that stand in one sentence."""
+    return tuple(_Sentence(text, spans).links())
+
+
 def _by_sentence(document: Document, spans: Sequence[Span]) -> Iterator[list[Span]]:
     """The spans of each sentence that has any, in order; those before the first sentence stand together."""
     starts = [sentence.start for sentence in document.sentences]

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import file_digest
 from importlib import metadata, util
@@ -20,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhibiao.errors import ConfigError, MissingDependencyError
-from zhibiao.files import unwritable
 from zhibiao.tagger.alphabet import Alphabet
+from zhibiao.tagger.folders import whole_folder
 from zhibiao.tagger.nano import Nano, read_nano
 from zhibiao.tagger.vocabulary import Specials, Vocabulary
 
@@ -30,8 +28,6 @@ __all__ = ["Built", "build", "cache_folder", "character_rows", "encoder_tensors"
 NAME = "e5-small"
 VERSION = 1
 """Counted up when the same source would be built into something else."""
-
-ATTEMPTS = 100
 
 WEIGHTS, MANIFEST = "model.safetensors", "encoder.json"
 _FILE = "e5-small-q4.bin"
@@ -108,7 +104,7 @@ def build(*, replace: bool = True) -> Built:
     Any number of processes may do so; all end with the same whole encoder.
     """
     nano, source = read_nano(source_file()), source_file()
-    with _staging(_place(), replace=replace) as folder:
+    with whole_folder(_place(), MANIFEST, replace=replace) as folder:
         rows, alphabet = character_rows(nano)
         alphabet.save(folder)
         tensors = encoder_tensors(nano, rows)
@@ -214,32 +210,3 @@ def _read_manifest(folder: Path) -> Built:
         raise ConfigError(
             f"{folder / MANIFEST}: cannot be used ({error}); `zhibiao encoder build --rebuild`"
         ) from error
-
-
-@contextmanager
-def _staging(place: Path, *, replace: bool) -> Iterator[Path]:
-    """A folder beside `place` to build in; it becomes `place` when the block ends well."""
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{place.name}-", dir=place.parent) as name:
-            fresh = Path(name) / "new"
-            fresh.mkdir()
-            yield fresh
-            _put(fresh, place, aside=Path(name) if replace else None)
-    except OSError as error:
-        raise unwritable(place, error) from error
-
-
-def _put(fresh: Path, place: Path, *, aside: Path | None) -> None:
-    """Rename. Where another process was first, give way to it, or move what it made `aside` and try again."""
-    for attempt in range(ATTEMPTS):
-        try:
-            fresh.rename(place)
-            return
-        except OSError:
-            if not place.exists() or attempt == ATTEMPTS - 1:
-                raise
-        if aside is None and (place / MANIFEST).is_file():
-            return
-        with suppress(FileNotFoundError):
-            place.rename((aside or fresh.parent) / f"old-{attempt}")

@@ -18,7 +18,7 @@ from zhibiao.tagger.alphabet import Alphabet
 if TYPE_CHECKING:
     from transformers import PretrainedConfig, PreTrainedModel
 
-__all__ = ["BUILT_IN", "Encoder", "load_encoder"]
+__all__ = ["BUILT_IN", "Encoder", "load_encoder", "save_encoder"]
 
 BUILT_IN = "e5-small"
 TIMEOUT = 10.0
@@ -60,6 +60,13 @@ def load_encoder(
     if layers is not None:
         _thin(model, layers, name)
     return Encoder(model, alphabet, name)
+
+
+def save_encoder(encoder: Encoder, folder: Path) -> None:
+    """Write the encoder as a folder that `load_encoder` and hub tools can load."""
+    with _quiet():
+        encoder.model.save_pretrained(folder)
+    encoder.alphabet.save(folder)
 
 
 def _locate(source: str) -> tuple[Path, str]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhibiao.schema import Label, Link, Span
-from zhibiao.tagger.pairs import Pairs
+from zhibiao.tagger.pairs import Pairs, by_rule
 
 __all__ = ["LinkWeights", "choose_links"]
 
@@ -24,12 +24,13 @@ _HOLDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class LinkWeights:
-    """`features` `(rows, width)`, `bias` and `weight` `(width,)`, `offset` a number."""
+    """`features` `(rows, width)`, `bias` and `weight` `(width,)`, `offset` and `prior` numbers."""
 
     features: Floats
     bias: Floats
     weight: Floats
     offset: float
+    prior: float
 
     @classmethod
     def of(cls, tensors: Mapping[str, Floats]) -> LinkWeights:
@@ -39,6 +40,7 @@ class LinkWeights:
             tensors["links.bias"],
             tensors["links.score.weight"].reshape(-1),
             float(tensors["links.score.bias"].reshape(-1)[0]),
+            float(tensors["links.prior"]),
         )
 
     def tensors(self) -> dict[str, Floats]:
@@ -48,6 +50,7 @@ class LinkWeights:
             "links.bias": self.bias,
             "links.score.weight": self.weight.reshape(1, -1),
             "links.score.bias": np.array([self.offset], dtype=np.float32),
+            "links.prior": np.array(self.prior, dtype=np.float32),
         }
 
     def logits(self, states: Floats, edges: NDArray[np.integer], features: NDArray[np.integer]) -> Floats:
@@ -55,7 +58,8 @@ class LinkWeights:
         width = len(self.bias)
         corners = states.reshape(len(states), 4, width)[edges, np.arange(4)].astype(np.float32)
         hidden = np.maximum(0, corners.sum(axis=1) + self.features[features].sum(axis=1) + self.bias)
-        logits: Floats = hidden @ self.weight + np.float32(self.offset)
+        rule = np.float32(self.prior) * by_rule(features[:, -1])
+        logits: Floats = (hidden @ self.weight + np.float32(self.offset) + rule).astype(np.float32)
         return logits
 
 

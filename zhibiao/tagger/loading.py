@@ -7,7 +7,7 @@ from pathlib import Path
 
 from zhibiao.errors import ConfigError, MissingDependencyError
 from zhibiao.tagger.predictor import Batching, Model, TaggerPredictor
-from zhibiao.tagger.settings import read_settings
+from zhibiao.tagger.settings import read_settings, require_records
 
 __all__ = ["ModelFactory", "load_model"]
 
@@ -23,7 +23,8 @@ class ModelFactory:
     batching: Batching | None = None
 
     def __call__(self) -> TaggerPredictor:
-        """Loads the weights; ConfigError where the folder is no model, or not whole."""
+        """Loads the weights; ConfigError where the folder is no model of records, or not whole."""
+        require_records(self.folder, read_settings(self.folder))
         model = load_model(self.folder, device=self.device, precision=self.precision)
         return TaggerPredictor(model, batching=self.batching, linking=self.linking)
 

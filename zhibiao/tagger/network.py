@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from zhibiao.tagger.pairs import TABLE_SIZE
+from zhibiao.tagger.pairs import TABLE_SIZE, by_rule
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -23,14 +23,22 @@ LINK_WIDTH = 96
 """Width of a pair's hidden layer; a position has four states: of quantity and argument, first and last."""
 
 
+_PRIOR = 4.0
+"""The logit that the rules' word is worth before anything is learned: 98 %."""
+
+
 class LinkHead(nn.Module):
-    """Scores pairs: states at the edges and the features are added up, bent once, and weighed."""
+    """Scores pairs: states at the edges and the features are added up, bent once, and weighed.
+
+    It starts from what the rules of assembly say, and learns where they are wrong.
+    """
 
     def __init__(self, width: int = LINK_WIDTH) -> None:
         super().__init__()
         self.features = nn.EmbeddingBag(TABLE_SIZE, width, mode="sum")
         self.bias = nn.Parameter(torch.zeros(width))
         self.score = nn.Linear(width, 1)
+        self.prior = nn.Parameter(torch.tensor(_PRIOR))
         nn.init.normal_(self.features.weight, std=0.1)
 
     def forward(self, states: Tensor, edges: Tensor, features: Tensor) -> Tensor:
@@ -41,7 +49,8 @@ class LinkHead(nn.Module):
         """
         parts = states[edges, torch.arange(4, device=edges.device)].float().sum(dim=1)
         hidden = torch.relu(parts + self.features(features) + self.bias)
-        scores: Tensor = self.score(hidden).squeeze(-1)
+        rule = by_rule(features[:, -1]).float()
+        scores: Tensor = self.score(hidden).squeeze(-1) + self.prior * rule
         return scores
 
 

@@ -1,33 +1,45 @@
 """Pairs: which spans of a sentence might belong together, and what can be said of two spans at a glance.
 
 Every quantity (VALUE or GROWTH) is paired with every INDICATOR, UNIT, GROWTH and YEAR of its sentence that a
-link may join it to. Beside the encoder's states a pair has a few features, each a small number.
+link may join it to. Beside the encoder's states a pair has a few features, each a small number; one of them
+is whether the rules of assembly would link the two, so that the network learns where to trust them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zhibiao.assemble import link_sentence
 from zhibiao.schema import LINK_TYPES, Label, Span
 
-__all__ = ["N_FEATURES", "TABLE_SIZE", "Pairs", "pairs_of"]
+__all__ = ["N_FEATURES", "TABLE_SIZE", "Pairs", "by_rule", "pairs_of"]
 
 TYPES = tuple(sorted(LINK_TYPES))
 """The six sorts of links, in a fixed order."""
 
 _GAPS = np.array([0, 1, 2, 3, 5, 8, 12, 20, 35, 60, 100])
 _MOST = 4
-_SIZES = (len(TYPES), 2 * (len(_GAPS) + 1), _MOST + 1, _MOST + 1, _MOST + 1, 5, _MOST + 1, 2)
+_SIZES = (len(TYPES), 2 * (len(_GAPS) + 1), _MOST + 1, _MOST + 1, _MOST + 1, 5, _MOST + 1, 2, 3)
 N_FEATURES = len(_SIZES)
 TABLE_SIZE = len(TYPES) * sum(_SIZES)
 """How many rows a table of embeddings needs: each feature has its own for every sort of link."""
 
+_WIDTH = sum(_SIZES)
 _OFFSETS = np.cumsum([0, *_SIZES[:-1]])
 _QUANTITIES = (Label.VALUE, Label.GROWTH)
+
+
+def by_rule(last: Any) -> Any:
+    """1 for pairs that the rules of assembly link, -1 for others, 0 for a YEAR, of which they say nothing.
+
+    `last` is the last column of `features`, as an array or a tensor.
+    """
+    return (last % _WIDTH - int(_OFFSETS[-1])) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +66,25 @@ def pairs_of(text: str, spans: Sequence[Span]) -> Pairs:
     ).reshape(len(spans), len(spans))
     quantities, arguments = np.nonzero(types >= 0)
     kinds = types[quantities, arguments]
-    columns: list[Numbers] = [kinds.astype(np.int64), *sentence.features(quantities, arguments)]
+    linked = {(link.quantity, link.argument) for link in link_sentence(text, spans)}
+    joined = [_said(spans[q], spans[a], linked) for q, a in zip(quantities, arguments, strict=True)]
+    columns: list[Numbers] = [
+        kinds.astype(np.int64),
+        *sentence.features(quantities, arguments),
+        np.array(joined, dtype=np.int64),
+    ]
     local = np.stack(columns, axis=1) + _OFFSETS
     return Pairs(
         quantities.astype(np.int32),
         arguments.astype(np.int32),
         (local + kinds[:, None] * sum(_SIZES)).astype(np.int32),
     )
+
+
+def _said(quantity: Span, argument: Span, linked: set[tuple[Span, Span]]) -> int:
+    if argument.label is Label.YEAR:
+        return 1
+    return 2 if (quantity, argument) in linked else 0
 
 
 _TYPE_NUMBERS = {kind: number for number, kind in enumerate(TYPES)}
@@ -82,7 +106,7 @@ class _Sentence:
         self.labels = np.array([list(Label).index(span.label) for span in spans], dtype=np.int64)
         self.runs = _Runs(spans)
         origin = spans[0].start if spans else 0
-        reach = text[origin : spans[-1].end] if spans else ""
+        reach = text[origin : max(span.end for span in spans)] if spans else ""
         self.origin = origin
         self.commas = _counts_before([mark in "，," for mark in reach])
         self.breaks = _counts_before([mark in "；;：:。（(）)" for mark in reach])

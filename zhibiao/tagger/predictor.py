@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from zhibiao.schema import Document, Label, Link, Prediction, Span
 from zhibiao.tagger.alphabet import Alphabet
+from zhibiao.tagger.dating import dated
 from zhibiao.tagger.decoding import confidences, log_softmax, viterbi
 from zhibiao.tagger.linking import LinkWeights, choose_links
 from zhibiao.tagger.pairs import pairs_of
@@ -203,6 +204,8 @@ class TaggerPredictor:
             held = [found.states[number] for number in order] or [np.zeros((0, 0), dtype=np.float32)]
             states = np.concatenate(held)
             links = tuple(self.link(document, spans, states))
+        if self._given is None:
+            return dated(document, spans, links)
         return Prediction(document, tuple(spans), links, "model")
 
     def _span(self, found: Found, number: int) -> Span:

@@ -9,10 +9,18 @@ from pathlib import Path
 
 from zhibiao.errors import ConfigError
 from zhibiao.files import whole_file
-from zhibiao.tagger.scheme import TagScheme
+from zhibiao.tagger.scheme import INDICATORS, TagScheme
 from zhibiao.tagger.windows import WindowPlan
 
-__all__ = ["SETTINGS", "Settings", "is_model", "read_settings", "weights_name", "write_settings"]
+__all__ = [
+    "SETTINGS",
+    "Settings",
+    "is_model",
+    "read_settings",
+    "require_records",
+    "weights_name",
+    "write_settings",
+]
 
 SETTINGS = "tagger.json"
 FORMAT = "zhibiao-tagger-1"
@@ -62,6 +70,16 @@ def read_settings(folder: Path) -> Settings:
         return Settings(plan=plan, labels=tuple(content.pop("labels")), **content)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"{path}: cannot be used ({error}); train or export the model again") from error
+
+
+def require_records(folder: Path, settings: Settings) -> None:
+    """ConfigError for a model of other labels than ours: no record can be made of what it finds."""
+    if set(settings.labels) != set(INDICATORS.labels):
+        raise ConfigError(
+            f"{folder}: a tagger of {', '.join(settings.labels)}, and records are made of "
+            f"{', '.join(INDICATORS.labels)}; name a model that was trained on gold, or run this "
+            "one by zhibiao.tagger.plain.tag"
+        )
 
 
 def weights_name(folder: Path, settings: Settings) -> str:

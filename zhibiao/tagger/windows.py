@@ -99,11 +99,23 @@ def _cut(text: str, owned: Offsets, most: int) -> Iterator[Offsets]:
     """A stretch that the encoder cannot read at once, cut behind the last comma that fits."""
     start, end = owned
     while end - start > most:
-        cut = 1 + max(text.rfind(mark, start + most // 2, start + most) for mark in "，,、： \n")
-        cut = cut or start + most
+        cut = _place(text, start + most // 2, start + most)
         yield start, cut
         start = cut
     yield start, end
+
+
+def _place(text: str, low: int, high: int) -> int:
+    """Where to cut in `(low, high]`: behind a comma, else anywhere but inside a number, else at the end."""
+    whole = [place for place in range(high, low, -1) if not _inside_a_number(text, place)]
+    behind = (place for place in whole if text[place - 1] in "，,、： \n")
+    return next(behind, whole[0] if whole else high)
+
+
+def _inside_a_number(text: str, place: int) -> bool:
+    """`1,234.5` is one number, and its commas end nothing."""
+    left = text[place - 1]
+    return text[place].isdecimal() and (left.isdecimal() or (left in ".,．" and text[place - 2].isdecimal()))
 
 
 def _with_context(owned: Offsets, document: Document, plan: WindowPlan) -> Window:
