@@ -1,5 +1,5 @@
+// The errors of one cause, of one report, with the words that are searched for.
 "use strict";
-// Shows the errors of one cause, of one report, and with the words that are searched for.
 const cards = [...document.querySelectorAll(".card")];
 const field = (id) => document.getElementById(id);
 
