@@ -45,6 +45,7 @@ def parse_command() -> Callable[[str], list[str]]:
     return parse
 
 
+DATA = Path(__file__).parents[1] / "data"
 OBEDIENT = Path(__file__).parent / "programs" / "obedient.py"
 
 
@@ -128,3 +129,29 @@ def wait_for() -> Callable[[Callable[[], bool]], None]:
             time.sleep(0.02)
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real BERT, random and narrow, with a WordPiece vocabulary of the characters of the shipped gold."""
+    import torch
+    from transformers import BertConfig, BertModel
+
+    from zhibiao.jsonl import read_gold
+
+    folder = tmp_path_factory.mktemp("tiny-encoder")
+    known = sorted({one for report in read_gold(DATA) for one in report.document.text if not one.isspace()})
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "[unused1]", *known]
+    (folder / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=162,
+    )
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        BertModel(config).save_pretrained(folder)
+    return folder

@@ -115,7 +115,7 @@ class _DocumentPairs:
 
 
 def _all_pairs(report: GoldReport, spans: Sequence[Span]) -> _DocumentPairs:
-    linked = _links(report)
+    linked = linked_spans(report)
     numbers = piece_numbers(report.document, [span.start for span in spans])
     edges, features, targets = [], [], []
     for _, group in groupby(range(len(spans)), key=numbers.__getitem__):
@@ -133,7 +133,7 @@ def _all_pairs(report: GoldReport, spans: Sequence[Span]) -> _DocumentPairs:
     return _DocumentPairs(np.concatenate(edges), np.concatenate(features), np.concatenate(targets))
 
 
-def _links(report: GoldReport) -> set[tuple[Span, Span]]:
+def linked_spans(report: GoldReport) -> set[tuple[Span, Span]]:
     """Every pair that belongs together: both quantities of a record with each of its other spans."""
     linked = set()
     for record in report.records:
