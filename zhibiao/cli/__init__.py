@@ -10,6 +10,7 @@ import typer
 
 from zhibiao.cli import (
     annotate,
+    audit,
     compare,
     data,
     demo,
@@ -19,6 +20,7 @@ from zhibiao.cli import (
     read,
     schema,
     seeds,
+    series,
     serve,
     train,
     view,
@@ -33,6 +35,8 @@ COMMANDS = (
     read,
     schema,
     view,
+    audit,
+    series,
     demo,
     seeds,
     evaluate,
