@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 LABEL_STUDIO := .venv-label-studio/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup label-studio demo test test-all check format tree bench clean
+.PHONY: help setup label-studio demo model test test-all check format tree bench clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,8 +27,17 @@ $(LABEL_STUDIO): constraints-label-studio.txt
 	.venv-label-studio/bin/python -m pip install --quiet -c constraints-label-studio.txt label-studio
 	touch $@
 
-demo: $(STAMP)  ## extract the fictional reports: out/demo/{records.jsonl,records.csv,page.html}
+demo: $(STAMP)  ## train on the fictional reports, score on held-out districts, extract: out/demo/
 	$(BIN)/zhibiao demo
+
+# What the recommended model learns from; `make model CORPUS=... GOLD="a.jsonl b/"` names your own.
+CORPUS ?= ../shared/corpus/reports_core.jsonl.gz
+GOLD ?= ../shared/seeds ../shared/annotated data/gold.jsonl
+
+model: $(STAMP)  ## train the recommended model into models/latest: silver by rules, then gold
+	$(BIN)/zhibiao annotate silver $(CORPUS) -o build/silver.jsonl $(GOLD:%=--without-gold %)
+	$(BIN)/zhibiao train training/configs/silver.toml --resume
+	$(BIN)/zhibiao train training/configs/recommended.toml --resume $(GOLD:%=--gold %)
 
 test: $(STAMP)  ## the fast tests (a newcomer's, under 5 minutes)
 	$(BIN)/pytest -q -n 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,9 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from training.config import DataConfig
+from training.plain import PlainLessons, read_plain
 from zhibiao.errors import ConfigError, DataError
 from zhibiao.jsonl import gold_report_from_json, read_gold
 from zhibiao.jsonl.gold import gold_files
+from zhibiao.jsonl.lines import parse_line
 from zhibiao.schema import GoldReport
 
 __all__ = ["Lessons", "Silver", "checksums", "read_lessons"]
@@ -29,16 +30,22 @@ class Silver:
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """`train` is learned, `dev` chooses the epoch, `held` is left for a score that nobody has tuned on."""
+    """`train` is learned, `dev` chooses the epoch, `held` is left for a score that nobody has tuned on.
+
+    Plain tagging has `plain` in their place.
+    """
 
     train: tuple[GoldReport, ...]
     dev: tuple[GoldReport, ...]
     held: tuple[GoldReport, ...]
     silver: Silver
+    plain: PlainLessons | None = None
 
 
 def read_lessons(data: DataConfig, seed: int) -> Lessons:
     """Reads and parts the data; ConfigError where a name in `dev` or `hold_out` is no report's."""
+    if data.format != "gold":
+        return Lessons((), (), (), Silver((), 0, ()), read_plain(data))
     reports = [report for path in data.gold for report in read_gold(path)]
     groups = {id(report): group_of(report, data.group) for report in reports}
     _refuse_unknown(data, set(groups.values()))
@@ -100,7 +107,9 @@ def _drawn(path: Path, seed: int) -> Iterator[GoldReport]:
             random.Random(seed).shuffle(order)
             for number in order:
                 file.seek(starts[number])
-                yield gold_report_from_json(json.loads(file.readline()), path.parent, f"{path}:{number + 1}")
+                where = f"{path}:{number + 1}"
+                line = parse_line(file.readline().decode("utf-8"), where)
+                yield gold_report_from_json(line, path.parent, where)
     except (OSError, ValueError) as error:
         raise DataError(
             f"{path}: cannot be read as silver ({error}); make it with `zhibiao annotate silver`"

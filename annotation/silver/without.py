@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from zhibiao.batch import Task
 from zhibiao.errors import ConfigError
-from zhibiao.schema import Document
+from zhibiao.schema import Document, GoldReport
 
-__all__ = ["read_names", "why_left_out"]
+__all__ = ["places_of", "read_names", "why_left_out"]
+
+_RANK = re.compile("(?<=..)(?:市|省|自治区|特别行政区)$")
+"""What a corpus may leave out when it names a city or a province: 杭州 stands for 杭州市."""
 
 
 def read_names(path: Path) -> tuple[str, ...]:
@@ -24,6 +28,16 @@ def read_names(path: Path) -> tuple[str, ...]:
     if not names:
         raise ConfigError(f"{path}: no name in it; write one district a line, or leave the option out")
     return names
+
+
+def places_of(reports: Iterable[GoldReport]) -> tuple[str, ...]:
+    """The districts and cities of annotated reports, each once, without the rank of a city or province."""
+    found: dict[str, None] = {}
+    for report in reports:
+        for name in (report.document.metadata.district, report.document.metadata.city):
+            if name:
+                found[_RANK.sub("", name)] = None
+    return tuple(found)
 
 
 def why_left_out(task: Task, document: Document, names: Sequence[str]) -> tuple[str, str] | None:

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from annotation.as_gold import gold_record
-from annotation.silver import Silver, Summary, make_silver, read_names, shipped_calibration
+from annotation.silver import Silver, Summary, make_silver, places_of, read_names, shipped_calibration
 from inference.rules import RulePredictor
 from zhibiao.assemble import assemble
 from zhibiao.batch import manifest_path
@@ -303,3 +303,9 @@ def test_a_folder_is_no_output(corpus: Path, tmp_path: Path) -> None:
     done = command(corpus, "-o", tmp_path)
     assert done.exit_code == 2
     assert "a folder; name the .jsonl file" in done.stderr
+
+
+def test_the_places_of_gold_are_its_districts_and_cities_without_their_rank() -> None:
+    found = places_of(read_gold(Path(__file__).parents[2] / "data" / "gold.jsonl"))
+    assert {"云汀新区", "钧塘", "朔泽"} <= set(found)
+    assert len(found) == len(set(found))

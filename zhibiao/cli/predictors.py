@@ -12,7 +12,7 @@ from zhibiao.errors import ConfigError
 if TYPE_CHECKING:
     from zhibiao.batch import PredictorFactory
 
-__all__ = ["LATEST", "MODEL_VARIABLE", "Method", "choose_predictor"]
+__all__ = ["LATEST", "MODEL_VARIABLE", "Method", "choose_predictor", "model_of"]
 
 MODEL_VARIABLE = "ZHIBIAO_MODEL"
 LATEST = Path("models/latest")
@@ -46,10 +46,15 @@ def choose_predictor(method: Method, model: Path | None) -> tuple[PredictorFacto
             "`zhibiao train`, or use --method rules"
         )
     from zhibiao.tagger.loading import ModelFactory
-    from zhibiao.tagger.settings import read_settings
+    from zhibiao.tagger.settings import read_settings, require_records
 
-    read_settings(directory)
+    require_records(directory, read_settings(directory))
     return ModelFactory(directory), f"by the model {directory} ({source})"
+
+
+def model_of(method: Method, model: Path | None) -> Path | None:
+    """The folder of the model that `choose_predictor` would take, if it would take one."""
+    return None if method is Method.RULES else _model(model)[1]
 
 
 def _model(model: Path | None) -> tuple[str, Path | None]:

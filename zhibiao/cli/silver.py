@@ -43,6 +43,14 @@ def silver(
         list[Path] | None,
         typer.Option(help="Leave out the districts of a file, one name a line.", show_default=False),
     ] = None,
+    without_gold: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Leave out all districts and cities of this gold, which a model is scored on; repeatable.",
+            metavar="GOLD",
+            show_default=False,
+        ),
+    ] = None,
     calibration: Annotated[
         Path | None,
         typer.Option(help="Weights of the confidence, in place of the shipped ones.", show_default=False),
@@ -67,7 +75,7 @@ def silver(
         output=output,
         factory=RulePredictor,
         calibration=read_calibration(calibration) if calibration else shipped_calibration(),
-        without=_names(without or (), without_file or ()),
+        without=_names(without or (), without_file or (), without_gold or ()),
         workers=workers,
         fresh=fresh,
     )
@@ -80,11 +88,13 @@ def silver(
         raise typer.Exit(ExitCode.INPUTS_FAILED)
 
 
-def _names(names: Sequence[str], paths: Sequence[Path]) -> tuple[str, ...]:
-    from annotation.silver import read_names
+def _names(names: Sequence[str], paths: Sequence[Path], gold: Sequence[Path]) -> tuple[str, ...]:
+    from annotation.silver import places_of, read_names
+    from zhibiao.jsonl import read_gold
 
     listed = (name for path in paths for name in read_names(path))
-    return tuple(dict.fromkeys([*names, *listed]))
+    scored = (name for path in gold for name in places_of(read_gold(path)))
+    return tuple(dict.fromkeys([*names, *listed, *scored]))
 
 
 def _json(summary: Summary) -> str:

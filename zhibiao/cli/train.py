@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from collections.abc import Mapping
 
     from training.run import Result
-    from training.significance import Comparison
 
 __all__ = ["register", "train"]
 
@@ -31,6 +30,10 @@ def train(
         Path | None,
         typer.Option(help="An older model, held against the new one on the held-out reports.", metavar="OLD"),
     ] = None,
+    gold: Annotated[
+        list[Path] | None,
+        typer.Option(help="Gold in place of data.gold; repeatable.", show_default=False),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="The model folder, in place of run.output.", show_default=False),
@@ -40,7 +43,7 @@ def train(
     """Train a tagger on gold and silver; writes a model folder that extract, evaluate and serve load."""
     from zhibiao.cli.training import configured, run_training
 
-    result = run_training(configured(config, output), resume=resume, quiet=quiet)
+    result = run_training(configured(config, output, gold), resume=resume, quiet=quiet)
     _print(result)
     if compare:
         _compare(result, compare)
@@ -48,23 +51,34 @@ def train(
 
 def _print(result: Result) -> None:
     """What was learned from, epoch by epoch, and where the model is."""
+    lessons = result.lessons
+    if lessons.plain:
+        typer.echo(
+            f"learned from {len(lessons.plain.train):,} sentences; dev: {len(lessons.plain.dev):,}; "
+            f"labels: {', '.join(lessons.plain.labels)}"
+        )
+    else:
+        typer.echo(
+            f"learned from {len(lessons.train)} reports and {lessons.silver.characters:,} characters of "
+            f"silver; dev: {len(lessons.dev)} reports; held out: {len(lessons.held)}"
+        )
+    _print_epochs(result, _PLAIN_FIGURES if lessons.plain else _FIGURES)
+
+
+def _print_epochs(result: Result, columns: Mapping[str, str]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    lessons = result.lessons
-    typer.echo(
-        f"learned from {len(lessons.train)} reports and {lessons.silver.characters:,} characters of silver; "
-        f"dev: {len(lessons.dev)} reports; held out: {len(lessons.held)}"
-    )
-    table = Table("phase", "epoch", "loss", "strict", "relaxed", "spans")
+    table = Table("phase", "epoch", *columns)
     for line in result.position.history:
-        figures = [f"{line[name]:.4f}" if name in line else "–" for name in _FIGURES]
+        figures = [f"{line[name]:.4f}" if name in line else "–" for name in columns.values()]
         table.add_row(str(line["phase"]), str(line["epoch"]), *figures)
     Console().print(table)
     typer.echo(f"model: {result.output}")
 
 
-_FIGURES = ("loss", "score", "relaxed", "span_all")
+_FIGURES = {"loss": "loss", "strict": "score", "relaxed": "relaxed", "spans": "span_all"}
+_PLAIN_FIGURES = {"loss": "loss", "F1": "score", "precision": "precision", "recall": "recall"}
 
 
 def _compare(result: Result, old: Path) -> None:
@@ -72,6 +86,7 @@ def _compare(result: Result, old: Path) -> None:
 
     from training.evaluate import evaluate
     from training.significance import compare
+    from zhibiao.cli.comparison_table import comparison_table
     from zhibiao.errors import ConfigError
     from zhibiao.tagger.loading import ModelFactory
 
@@ -82,21 +97,4 @@ def _compare(result: Result, old: Path) -> None:
     typer.echo(f"{old} against {result.output} on the {len(reports)} {which} reports")
     before = evaluate(reports, ModelFactory(old)())
     after = evaluate(reports, ModelFactory(result.output)())
-    Console().print(_table(compare(before, after)))
-
-
-def _table(comparison: Comparison) -> Table:
-    from rich.table import Table
-
-    table = Table("measure", "old", "new", "difference", "95 % interval", "p")
-    for name, found in comparison.over_reports.items():
-        interval = f"{found.interval.low:+.3f} … {found.interval.high:+.3f}"
-        table.add_row(
-            name,
-            f"{found.old:.3f}",
-            f"{found.new:.3f}",
-            f"{found.delta:+.3f}",
-            interval,
-            f"{found.p_value:.3f}",
-        )
-    return table
+    Console().print(comparison_table(compare(before, after)))

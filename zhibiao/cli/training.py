@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 __all__ = ["configured", "run_training"]
 
 
-def configured(path: Path, output: Path | None) -> TrainConfig:
-    """The config of a file, with another output where one is named."""
+def configured(path: Path, output: Path | None, gold: Sequence[Path] | None = None) -> TrainConfig:
+    """The config of a file, with another output or other gold where they are named."""
     try:
         from training.config import read_config
 
         config = read_config(path)
     except ImportError as error:
         raise _missing(error) from error
-    return replace(config, run=replace(config.run, output=output)) if output else config
+    if output:
+        config = replace(config, run=replace(config.run, output=output))
+    return replace(config, data=replace(config.data, gold=tuple(gold))) if gold else config
 
 
 def run_training(config: TrainConfig, *, resume: bool, quiet: bool) -> Result:

@@ -16,7 +16,7 @@ __all__ = ["dated"]
 
 
 def dated(document: Document, spans: Sequence[Span], links: Sequence[Link] | None) -> Prediction:
-    """The prediction with the YEARs of the grammar, and with those of the tagger that touch none of them.
+    """The prediction with the YEARs of the grammar in the place of the tagger's.
 
     A link to a YEAR holds only where the YEAR stands behind its quantity (改造6个，力争2026年底完工): what
     one before it dates, the reach rules know better.
@@ -24,8 +24,9 @@ def dated(document: Document, spans: Sequence[Span], links: Sequence[Link] | Non
     kept = [span for span in spans if span.label is not Label.YEAR]
     years = [year for year in _years(document, spans) if _touching(year, kept) is None]
     mine = {span: _touching(span, years) or span for span in spans if span.label is Label.YEAR}
-    found = tuple(sorted({*kept, *years, *mine.values()}))
-    return Prediction(document, found, None if links is None else tuple(_moved(links, mine)), "model")
+    moved = None if links is None else tuple(_moved(links, mine))
+    linked = {link.argument for link in moved or () if link.argument.label is Label.YEAR}
+    return Prediction(document, tuple(sorted({*kept, *years, *linked})), moved, "model")
 
 
 def _moved(links: Iterable[Link], years: Mapping[Span, Span]) -> Iterator[Link]:

@@ -15,8 +15,8 @@ from zhibiao.jsonl import read_gold, read_records
 
 
 @pytest.mark.slow
-def test_the_demo_writes_records_and_a_page(tmp_path: Path) -> None:
-    result = CliRunner().invoke(build_app(), ["demo", "-o", str(tmp_path / "demo")])
+def test_the_demo_by_rules_writes_records_and_a_page(tmp_path: Path) -> None:
+    result = CliRunner().invoke(build_app(), ["demo", "--method", "rules", "-o", str(tmp_path / "demo")])
     assert result.exit_code == 0, result.stderr
     files = sorted(path.name for path in (tmp_path / "demo").iterdir())
     assert files == ["page.html", "records.csv", "records.jsonl", "records.jsonl.manifest"]
@@ -32,8 +32,26 @@ def test_the_demo_writes_records_and_a_page(tmp_path: Path) -> None:
         assert f"F1 of {report}: strict " in result.stdout
 
 
+@pytest.mark.slow
+def test_the_demo_trains_scores_and_extracts_what_was_held_out(tmp_path: Path, tiny_encoder: Path) -> None:
+    config = tmp_path / "tiny.toml"
+    config.write_text(
+        f'[data]\ngold = ["data/gold.jsonl"]\ndev = ["云汀新区"]\nhold_out = ["望潮区"]\n[encoder]\nsource = "{tiny_encoder}"\n'
+        "[schedule]\nepochs = 1\n"
+    )
+    output = tmp_path / "demo"
+    result = CliRunner().invoke(build_app(), ["demo", "--config", str(config), "-o", str(output)])
+    assert result.exit_code == 0, result.stderr
+    assert "the model has not seen wangchao-2025" in result.stdout
+    assert "F1 of wangchao-2025: strict " in result.stdout
+    assert {record.report_id for record in read_records(output / "records.jsonl")} <= {"wangchao-2025"}
+    assert (output / "model" / "training.json").is_file()
+
+
 def test_a_folder_without_reports_is_told(tmp_path: Path) -> None:
-    result = CliRunner().invoke(build_app(), ["demo", "--data", str(tmp_path), "-o", str(tmp_path / "out")])
+    result = CliRunner().invoke(
+        build_app(), ["demo", "--method", "rules", "--data", str(tmp_path), "-o", str(tmp_path / "out")]
+    )
     assert result.exit_code == 3
     assert "no report to show" in result.stderr
     assert not (tmp_path / "out").exists()
@@ -42,7 +60,9 @@ def test_a_folder_without_reports_is_told(tmp_path: Path) -> None:
 def test_without_gold_there_is_no_score(tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "a.txt").write_text("2023年，街道实现财政总收入12.5亿元。\n")
-    result = CliRunner().invoke(build_app(), ["demo", "--data", str(tmp_path), "-o", str(tmp_path / "out")])
+    result = CliRunner().invoke(
+        build_app(), ["demo", "--method", "rules", "--data", str(tmp_path), "-o", str(tmp_path / "out")]
+    )
     assert result.exit_code == 0
     assert "财政总收入" in result.stdout
     assert "F1" not in result.stdout
