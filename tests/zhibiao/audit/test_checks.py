@@ -131,7 +131,7 @@ def test_parts_that_add_up_to_more(audit_of: Run) -> None:
 
 
 def test_industries_that_fall_short_of_gdp(audit_of: Run) -> None:
-    review = "地区生产总值800.0亿元。第一产业增加值{}亿元。第二产业增加值300.0亿元。第三产业增加值400.0亿元。"
+    review = "三产增加值400.0亿元。全市GDP为800.0亿元。一产增加值{}亿元。二产增加值300.0亿元。"
     assert only(audit_of((2030, review.format("60.0"), "")), Check.PARTS).reason == "parts_short"
     assert audit_of((2030, review.format("100.0"), "")) == []
 

@@ -82,7 +82,10 @@ def test_both_formats_hold_the_same(extract, record_file, tmp_path: Path, name: 
 
 
 def test_what_speaks_against_a_figure_stands_beside_it(extract, record_file, tmp_path: Path) -> None:
-    report = extract(2030, "滨港园区挂牌运行，货物进出口总额12.6亿元。"), extract(2031, "货物进出口总额80.5亿元。")
+    report = (
+        extract(2030, "滨港园区挂牌运行，货物进出口总额12.6亿元。"),
+        extract(2031, "货物进出口总额80.5亿元。"),
+    )
     rows = list(Series(RecordFiles([record_file(*report)])))
     write_series(tmp_path / "series.csv", rows)
     lines = list(csv.DictReader((tmp_path / "series.csv").read_text("utf-8-sig").splitlines()))
