@@ -39,14 +39,48 @@ belongs to it. Made by `zhibiao train`; used by `zhibiao extract --model {folder
 """
 
 
+_PLAIN = """# A tagger of plain spans
+
+It marks {labels} in sentences, one tag per character. Made by `zhibiao train` from {format} files. Its labels
+are not those of records, so `zhibiao extract` refuses it; `zhibiao.tagger.plain.tag` runs it.
+
+| what | |
+| --- | --- |
+| encoder | {encoder} |
+| learned from | {train:,} sentences |
+| best epoch chosen on | {dev:,} sentences that were not learned |
+| best strict micro F1 of spans there | {best} |
+| program | zhibiao {version}, commit {commit} |
+
+The figure above chose the epoch, so it flatters. `training.json` holds all that decides these weights.
+
+## Epochs
+
+{epochs}
+"""
+
+
 def write_card(folder: Path) -> None:
     """Writes `README.md` from `training.json`."""
     told: Mapping[str, Any] = read_told(folder)
+    text = _of_plain(told) if told.get("sentences") else _of_records(told, folder)
+    with whole_file(folder / "README.md") as partial:
+        partial.write_text(text, encoding="utf-8")
+
+
+def _of_plain(told: Mapping[str, Any]) -> str:
+    return _PLAIN.format(
+        format=told["config"]["data"]["format"],
+        train=told["sentences"]["train"],
+        dev=told["sentences"]["dev"],
+        **_common(told),
+    )
+
+
+def _of_records(told: Mapping[str, Any], folder: Path) -> str:
     counts = told["reports"]
-    text = _CARD.format(
-        labels=", ".join(told["labels"]),
+    return _CARD.format(
         folder=folder.name,
-        encoder=told["encoder"],
         train=counts["train"],
         records=f"{told['records']['train']:,}",
         silver=f", and {told['silver_characters']:,} characters labelled by rules"
@@ -55,13 +89,20 @@ def write_card(folder: Path) -> None:
         dev=f"{counts['dev']} reports that were not learned"
         if counts["dev"]
         else "nothing: the last one was taken",
-        best="–" if told["best"] is None else f"{told['best']:.3f}",
-        version=told["versions"]["zhibiao"],
-        commit=told["commit"] or "unknown",
-        epochs=_epochs(told["history"]),
+        **_common(told),
     )
-    with whole_file(folder / "README.md") as partial:
-        partial.write_text(text, encoding="utf-8")
+
+
+def _common(told: Mapping[str, Any]) -> dict[str, str]:
+    """What every card says."""
+    return {
+        "labels": ", ".join(told["labels"]),
+        "encoder": told["encoder"],
+        "best": "–" if told["best"] is None else f"{told['best']:.3f}",
+        "version": told["versions"]["zhibiao"],
+        "commit": told["commit"] or "unknown",
+        "epochs": _epochs(told["history"]),
+    }
 
 
 def _epochs(history: list[Mapping[str, Any]]) -> str:

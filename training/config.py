@@ -173,6 +173,13 @@ def _check(config: TrainConfig, where: str) -> None:
         raise ConfigError(
             f"{where}: {both} in both data.dev and data.hold_out; a name belongs in one of them"
         )
+    plain = data.format != "gold"
+    if plain and (data.dev or data.hold_out or data.silver):
+        raise ConfigError(
+            f"{where}: data.dev, hold_out and silver are for records; format {data.format} has dev_files"
+        )
+    if data.dev_files and not plain:
+        raise ConfigError(f"{where}: data.dev_files with format gold; name districts in data.dev instead")
     if not data.gold and data.silver is None:
         raise ConfigError(f"{where}: data.gold is empty and there is no data.silver; name what to learn from")
     if config.schedule.patience and not (data.dev or data.dev_files):

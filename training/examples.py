@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from zhibiao.errors import DataError
+from zhibiao.errors import DataError, SchemaError
 from zhibiao.schema import Document, GoldReport, Label, Offsets, Span
 from zhibiao.scoring import gold_spans
 from zhibiao.tagger.alphabet import Alphabet
@@ -26,7 +26,7 @@ from zhibiao.tagger.windows import Window, WindowPlan, piece_numbers, windows_of
 if TYPE_CHECKING:
     from datasets import Dataset
 
-__all__ = ["Example", "examples_of", "to_dataset"]
+__all__ = ["Example", "examples_of", "framed", "to_dataset"]
 
 _LABELS = {label: number for number, label in enumerate(Label)}
 
@@ -63,7 +63,10 @@ def examples_of(
 
 def _tags(document: Document, spans: Sequence[Span], unsafe: Iterable[Offsets]) -> NDArray[np.int16]:
     stretches = [(span.start, span.end, _LABELS[span.label]) for span in spans]
-    tags = INDICATORS.encode(stretches, len(document.text)).astype(np.int16)
+    try:
+        tags = INDICATORS.encode(stretches, len(document.text)).astype(np.int16)
+    except SchemaError as error:
+        raise DataError(f"{document.id}: {error}; `zhibiao data check` names such records") from error
     for start, end in unsafe:
         tags[start:end] = IGNORED
     return tags
@@ -79,16 +82,25 @@ def _taught(report: GoldReport, confidence: float) -> tuple[list[Span], list[Off
     sentences = report.extra.get("sentences")
     if sentences is None:
         return spans, []
-    if not isinstance(sentences, list):
-        raise DataError(f"{report.document.id}: `sentences` must be a list of [start, end, confidence]")
     crossed = sorted(start for left, start in _overlaps(spans))
     unsafe = [
         (start, end)
-        for start, end, sure in sentences
+        for start, end, sure in _stated(sentences, report.document.id)
         if sure < confidence or bisect_left(crossed, start) < bisect_left(crossed, end)
     ]
     starts = [start for start, _ in unsafe]
     return [span for span in spans if not _covered(span, unsafe, starts)], unsafe
+
+
+def _stated(sentences: object, name: str) -> list[tuple[int, int, float]]:
+    """The sentences of a silver report with their confidences, as the file says them."""
+    try:
+        return [(int(start), int(end), float(sure)) for start, end, sure in sentences]  # type: ignore[attr-defined]
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"{name}: `sentences` must be a list of [start, end, confidence] ({error}); "
+            "make the file with `zhibiao annotate silver`"
+        ) from error
 
 
 def _overlaps(spans: Sequence[Span]) -> Iterator[tuple[int, int]]:
@@ -151,6 +163,16 @@ def _example(
     pairs: _DocumentPairs,
     alphabet: Alphabet,
 ) -> Example:
+    inputs, wanted = framed(window, ids, tags, alphabet)
+    inside = _inside(window, pairs, tags)
+    edges = pairs.edges[inside] + 1 - window.start
+    return Example(inputs, wanted, edges, pairs.features[inside], pairs.targets[inside])
+
+
+def framed(
+    window: Window, ids: NDArray[np.int32], tags: NDArray[np.int16], alphabet: Alphabet
+) -> tuple[NDArray[np.int32], NDArray[np.int16]]:
+    """The ids of a window between [CLS] and [SEP], and its tags: IGNORED where it only reads."""
     length = window.end - window.start + 2
     inputs = np.full(length, alphabet.cls, dtype=np.int32)
     inputs[1:-1] = ids[window.start : window.end]
@@ -158,8 +180,7 @@ def _example(
     wanted = np.full(length, IGNORED, dtype=np.int16)
     shift = 1 - window.start
     wanted[window.own_start + shift : window.own_end + shift] = tags[window.own_start : window.own_end]
-    inside = _inside(window, pairs, tags)
-    return Example(inputs, wanted, pairs.edges[inside] + shift, pairs.features[inside], pairs.targets[inside])
+    return inputs, wanted
 
 
 def _inside(window: Window, pairs: _DocumentPairs, tags: NDArray[np.int16]) -> NDArray[np.bool_]:

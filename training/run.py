@@ -21,13 +21,16 @@ from training.config import EncoderConfig, TrainConfig
 from training.evaluate import evaluate
 from training.examples import examples_of, to_dataset
 from training.fit import Phase, Progress, Setup, fit
+from training.heritage import inherited, joined
 from training.interrupts import deferred_interrupt
 from training.learning import Lessons, checksums, read_lessons
-from training.publishing import publish
+from training.plain import PlainLessons, plain_dataset, plain_figures
+from training.provenance import Provenance, provenance_of, provenance_to_json, silver_source
+from training.publishing import check_output, publish
 from training.states import Position
 from training.temperatures import calibrated
 from training.watching import Watcher
-from zhibiao.errors import DataError
+from zhibiao.errors import ConfigError, DataError
 from zhibiao.schema import GoldReport
 from zhibiao.tagger.checkpoint import load_network, model_of, save_network, supports_bf16
 from zhibiao.tagger.encoders import load_encoder
@@ -71,10 +74,12 @@ def train(
     """Trains by the config and writes the model folder."""
     if config.run.threads:
         torch.set_num_threads(config.run.threads)
+    check_output(config.run.output)
     torch.manual_seed(config.run.seed)
     accelerator = _accelerator(config)
     lessons = read_lessons(config.data, config.run.seed)
-    parts = _parts(config)
+    parts = _parts(config, lessons.plain)
+    earlier = inherited(config, lessons.held)
     sums = checksums(config.data)
     folder = config.run.output.with_name(config.run.output.name + ".run")
     keeper = Watcher(
@@ -85,7 +90,7 @@ def train(
             schedule=config.schedule,
             accelerator=accelerator,
             noise=Noise(parts.alphabet, config.schedule.digit_noise, config.schedule.mask_noise),
-            score=_scorer(lessons.dev, parts, bf16=accelerator.mixed_precision == "bf16"),
+            score=_scorer(lessons, parts, bf16=accelerator.mixed_precision == "bf16"),
             hooks=keeper,
             state=folder / "state.safetensors",
             seed=config.run.seed,
@@ -97,7 +102,10 @@ def train(
     if accelerator.is_main_process:
         save_network(folder / "last", parts.network, parts.alphabet, parts.settings)
         calibrated(folder / "best", lessons.dev)
-        publish(folder / "best", config.run.output, _told(config, lessons, position, parts, sums))
+        seen = joined(_seen(config, lessons), earlier)
+        told = _told(config, lessons, position, parts, sums)
+        told["data"] = provenance_to_json(seen)
+        publish(folder / "best", config.run.output, told)
         write_card(config.run.output)
     accelerator.wait_for_everyone()
     return Result(config.run.output, lessons, position)
@@ -114,22 +122,28 @@ def _accelerator(config: TrainConfig) -> Accelerator:
     return Accelerator(mixed_precision="bf16" if bf16 else "no")
 
 
-def _parts(config: TrainConfig) -> _Parts:
+def _parts(config: TrainConfig, plain: PlainLessons | None) -> _Parts:
     """Network and alphabet: from the model that the run starts from, or around a bare encoder."""
+    labels = plain.labels if plain else INDICATORS.labels
     chosen = config.encoder
     attention = _attention(chosen)
     if chosen.start is not None:
         network, alphabet, settings = load_network(chosen.start, attention=attention)
+        if settings.labels != labels:
+            raise ConfigError(
+                f"encoder.start: {chosen.start} has the labels {', '.join(settings.labels)}, the data have "
+                f"{', '.join(labels)}; start from a model of the same labels, or leave it out"
+            )
         return _Parts(
             network, alphabet, replace(settings, temperature=1.0, link_temperature=1.0), str(chosen.start)
         )
     encoder = load_encoder(
         chosen.source, layers=chosen.layers or None, attention=attention, dropout=chosen.dropout
     )
-    limit = encoder.model.config.max_position_embeddings - 2
-    plan = WindowPlan(size=min(config.windows.size, limit), context=config.windows.context, limit=limit)
-    settings = Settings(labels=INDICATORS.labels, plan=plan)
-    network = TaggerNetwork(encoder.model, len(INDICATORS.tags))
+    size = min(config.windows.size, encoder.limit)
+    plan = WindowPlan(size=size, context=config.windows.context, limit=encoder.limit, gated=plain is None)
+    settings = Settings(labels=labels, plan=plan, linking=plain is None)
+    network = TaggerNetwork(encoder.model, len(settings.scheme.tags), linking=settings.linking)
     return _Parts(network, encoder.alphabet, settings, encoder.name)
 
 
@@ -142,6 +156,9 @@ def _attention(chosen: EncoderConfig) -> Literal["eager", "sdpa"]:
 
 def _phases(config: TrainConfig, lessons: Lessons, parts: _Parts) -> list[Phase]:
     schedule, data = config.schedule, config.data
+    if lessons.plain:
+        texts = plain_dataset(lessons.plain.train, parts.alphabet, parts.settings)
+        return [Phase("gold", texts, schedule.epochs, schedule.learning_rate)]
     phases = []
     if lessons.silver.reports and schedule.silver_epochs:
         silver = _dataset(lessons.silver.reports, parts, data.silver_confidence, "silver")
@@ -167,14 +184,17 @@ def _dataset(reports: Iterable[GoldReport], parts: _Parts, confidence: float, wh
 
 
 def _scorer(
-    dev: Sequence[GoldReport], parts: _Parts, *, bf16: bool
+    lessons: Lessons, parts: _Parts, *, bf16: bool
 ) -> Callable[[TaggerNetwork], Mapping[str, float]] | None:
     """Scores a network through the decode path that production runs."""
-    if not dev:
+    dev, plain = lessons.dev, lessons.plain
+    if not (plain.dev if plain else dev):
         return None
 
     def score(network: TaggerNetwork) -> Mapping[str, float]:
         model = model_of(network, parts.alphabet, parts.settings, name="model/in training", bf16=bf16)
+        if plain:
+            return plain_figures(plain.dev, model)
         return figures_of(dev, TaggerPredictor(model))
 
     return score
@@ -199,13 +219,9 @@ def _identity(config: TrainConfig, sums: Mapping[str, str]) -> str:
 def _told(
     config: TrainConfig, lessons: Lessons, position: Position, parts: _Parts, sums: Mapping[str, str]
 ) -> dict[str, object]:
-    from training.provenance import provenance_of, provenance_to_json, silver_source
     from training.versions import commit, versions
 
-    silver = []
-    if config.data.silver is not None and lessons.silver.reports:
-        names = [*config.data.dev, *config.data.hold_out]
-        silver = [silver_source(config.data.silver, lessons.silver.reports, left_out=names)]
+    plain = lessons.plain
     return {
         "config": config.to_json(),
         "encoder": parts.encoder,
@@ -218,9 +234,18 @@ def _told(
             "silver": len(lessons.silver.reports),
         },
         "records": {"train": sum(len(one.records) for one in lessons.train)},
+        "sentences": {"train": len(plain.train), "dev": len(plain.dev)} if plain else None,
         "silver_characters": lessons.silver.characters,
         "checksums": dict(sums),
         "commit": commit(),
         "versions": versions(),
-        "data": provenance_to_json(provenance_of([*lessons.train, *lessons.dev], silver=silver)),
     }
+
+
+def _seen(config: TrainConfig, lessons: Lessons) -> Provenance:
+    """Dev reports count: they chose the epoch."""
+    silver = []
+    if config.data.silver is not None and lessons.silver.reports:
+        names = [*config.data.dev, *config.data.hold_out]
+        silver = [silver_source(config.data.silver, lessons.silver.reports, left_out=names)]
+    return provenance_of([*lessons.train, *lessons.dev], silver=silver)
