@@ -5,6 +5,7 @@ The models are also what the OpenAPI description shows.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -13,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from inference.serve.refusals import RefusedError
 from zhibiao.documents import build, read
@@ -33,8 +34,14 @@ __all__ = [
 _STEM, _SUFFIX = 50, 12
 """Characters that are kept of an uploaded file's name, so that every file system takes it."""
 
+
+def _whole(value: object) -> object:
+    """JSON Schema counts 2023.0 among the integers, so it is taken."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Words = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"\S")]
-Year = Annotated[int, Field(ge=1949, le=2100)]
+Year = Annotated[int, Field(ge=1949, le=2100), BeforeValidator(_whole)]
 Id = Annotated[
     str,
     StringConstraints(
@@ -97,11 +104,13 @@ def parse(model: type[ModelT], body: bytes) -> ModelT:
 
 def stated_of_form(fields: Mapping[str, str]) -> Stated:
     """The metadata fields of a form; what was left blank counts as not stated."""
-    filled = {name: value for name, value in fields.items() if value.strip()}
-    try:
-        return Stated.model_validate_strings(filled)
-    except ValidationError as error:
-        raise RefusedError(422, _told(error, Stated)) from None
+    filled = {name: _typed(name, value) for name, value in fields.items() if value.strip()}
+    return parse(Stated, json.dumps(filled).encode())
+
+
+def _typed(name: str, value: str) -> str | int:
+    """Forms have no numbers, only texts of digits."""
+    return int(value) if name.endswith("_year") and re.fullmatch(r"\s*\d{1,6}\s*", value) else value
 
 
 def _told(error: ValidationError, model: type[BaseModel]) -> str:

@@ -95,7 +95,7 @@ class Routes:
         most = self._service.settings.max_reports
         if len(reports) > most:
             raise RefusedError(
-                413, f"{len(reports)} reports, more than {most}; send them in several requests"
+                422, f"{len(reports)} reports, more than {most}; send them in several requests"
             )
         return [document_of_text(report, id=f"report-{n}") for n, report in enumerate(reports, start=1)]
 

@@ -12,6 +12,7 @@ import httpx
 import pytest
 import uvicorn
 
+from annotation.label_studio.backend import PreAnnotator
 from inference.rules import RulePredictor
 from inference.serve import Settings
 from inference.serve.app import create_app
@@ -125,6 +126,13 @@ def serve() -> Iterator[Serve]:
 def rules() -> Iterator[Running]:
     """A service of the rules that tests share."""
     with running(RulePredictor, Settings(max_bytes=1 << 20, max_reports=3)) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def everything() -> Iterator[Running]:
+    """A service of the rules with the endpoints for Label Studio."""
+    with running(RulePredictor, Settings(), pre_annotator=PreAnnotator()) as found:
         yield found
 
 

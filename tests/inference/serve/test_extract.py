@@ -186,7 +186,7 @@ BAD: dict[str, tuple[str, dict[str, Any], int]] = {
     "an empty file": ("/extract", {"files": {"file": ("a.txt", b"")}}, 422),
     "an empty batch": ("/extract/batch", {"json": {"reports": []}}, 422),
     "a batch of something": ("/extract/batch", {"json": {"reports": ["秘密"]}}, 422),
-    "too large a batch": ("/extract/batch", {"json": {"reports": [{"text": "3个"}] * 4}}, 413),
+    "too large a batch": ("/extract/batch", {"json": {"reports": [{"text": "3个"}] * 4}}, 422),
     "a batch as a form": ("/extract/batch", {"files": {"file": ("a.txt", b"3")}}, 415),
     "a parameter": ("/extract?text=秘密", {"json": {"text": "3个"}}, 422),
     "nothing there": ("/秘密", {"json": {}}, 404),
