@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
 from training.batches import Noise, collate, plan_epoch
 from training.config import ScheduleConfig
 from training.objective import Objective
@@ -23,6 +21,7 @@ from training.steps import (
     follow,
     lengths_of,
     optimizer_of,
+    reseed,
     running_mean,
     set_rates,
     share_of,
@@ -121,25 +120,25 @@ def fit(network: TaggerNetwork, phases: Sequence[Phase], setup: Setup, *, resume
             if schedule.patience and at.stale >= schedule.patience:
                 break
             network.train()
-            losses: list[float] = []
             for index in range(at.batch, len(plans[epoch])):
                 # One batch, one step.
                 set_rates(optimizer, at.step, total, schedule.warmup)
                 batch = collate(phase.dataset, plans[epoch][index], noise.alphabet.pad)
                 noise.apply(batch.ids, batch.mask, [setup.seed, number, epoch, index])
                 share = share_of(batch, accelerator.process_index, accelerator.num_processes)
+                reseed([setup.seed, number, epoch, index, accelerator.process_index])
                 with accelerator.autocast():
                     loss = wrapped(tensors_of(share, accelerator.device), batch.learned, len(batch.targets))
                 # DDP takes the mean over processes; the loss is already divided by the whole batch's counts.
                 accelerator.backward(loss * accelerator.num_processes)
-                accelerator.clip_grad_norm_(network.parameters(), schedule.clip)
+                norm = accelerator.clip_grad_norm_(network.parameters(), schedule.clip)
+                lost = checked(accelerator.reduce(loss.detach(), "sum"), norm, phase, (epoch, index))
                 optimizer.step()
                 optimizer.zero_grad(set_to_none=True)
                 follow(mean, network, schedule.average)
-                losses.append(checked(accelerator.reduce(loss.detach(), "sum"), phase, epoch, index))
-                at = replace(at, batch=index + 1, step=at.step + 1)
+                at = replace(at, batch=index + 1, step=at.step + 1, lost=at.lost + lost)
                 hooks.on_step(
-                    Progress(phase.name, epoch, at.step, total, losses[-1], top_rate(optimizer), batch.tokens)
+                    Progress(phase.name, epoch, at.step, total, lost, top_rate(optimizer), batch.tokens)
                 )
                 if setup.stopped():
                     # Ctrl-C is heard between two steps, so that what is saved is whole.
@@ -150,7 +149,7 @@ def fit(network: TaggerNetwork, phases: Sequence[Phase], setup: Setup, *, resume
                     save_state(setup.state, network, mean, optimizer.optimizer, at)
                     saved = time.monotonic()
             # The epoch is done: score it, keep it if it is the best so far, and write everything down.
-            figures: dict[str, float] = {"loss": float(np.mean(losses)) if losses else 0.0}
+            figures = {"loss": at.lost / max(1, len(plans[epoch]))}
             if setup.score and phase.scored:
                 figures |= setup.score(mean)
             better = "score" not in figures or at.best is None or figures["score"] > at.best
@@ -160,6 +159,7 @@ def fit(network: TaggerNetwork, phases: Sequence[Phase], setup: Setup, *, resume
                 at,
                 epoch=epoch + 1,
                 batch=0,
+                lost=0.0,
                 best=figures.get("score", at.best) if better else at.best,
                 stale=0 if better else at.stale + 1,
                 history=(*at.history, {"phase": phase.name, "epoch": epoch + 1, **figures}),

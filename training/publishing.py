@@ -11,9 +11,21 @@ from zhibiao.errors import ConfigError
 from zhibiao.files import unwritable, whole_file
 from zhibiao.tagger.settings import is_model
 
-__all__ = ["TOLD", "publish", "read_told"]
+__all__ = ["TOLD", "check_output", "publish", "read_told"]
 
 TOLD = "training.json"
+
+
+def check_output(output: Path) -> None:
+    """ConfigError where a model cannot become `output`; asked before an hour is spent on it."""
+    if not output.name:
+        raise ConfigError(
+            f"run.output is {str(output)!r}, which has no name; name a folder like models/latest"
+        )
+    if output.is_dir() and any(output.iterdir()) and not is_model(output):
+        raise ConfigError(f"{output}: a folder that holds no model; choose another run.output")
+    if output.exists() and not output.is_dir():
+        raise ConfigError(f"{output}: a file; a model is a folder, choose another run.output")
 
 
 def publish(source: Path, output: Path, told: Mapping[str, object]) -> None:
@@ -26,9 +38,8 @@ def publish(source: Path, output: Path, told: Mapping[str, object]) -> None:
         shutil.copytree(source, fresh)
         with whole_file(fresh / TOLD) as partial:
             partial.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        check_output(output)
         if output.exists():
-            if any(output.iterdir()) and not is_model(output):
-                raise ConfigError(f"{output}: a folder that holds no model; choose another run.output")
             output.rename(old)
         fresh.rename(output)
         shutil.rmtree(old, ignore_errors=True)

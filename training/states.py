@@ -11,12 +11,11 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from zhibiao.errors import ConfigError
-from zhibiao.files import whole_file
+from zhibiao.tagger.checkpoint import write_tensors
 
 __all__ = ["Position", "load_state", "read_position", "save_state"]
 
@@ -25,7 +24,8 @@ __all__ = ["Position", "load_state", "read_position", "save_state"]
 class Position:
     """Where a run stands: `batch` batches of `epoch` of `phase` are done, `step` in the phase altogether.
 
-    `best` is the best dev score so far, `stale` the number of epochs since; `history` has a line per epoch.
+    `best` is the best dev score so far, `stale` the number of epochs since; `lost` is the sum of this epoch's
+    losses, and `history` has a line per epoch.
     `config` is the checksum of what the run was told, so that no other run goes on with it.
     """
 
@@ -36,6 +36,7 @@ class Position:
     step: int = 0
     best: float | None = None
     stale: int = 0
+    lost: float = 0.0
     history: tuple[dict[str, float | str], ...] = field(default_factory=tuple)
 
     def next_phase(self) -> Position:
@@ -49,10 +50,7 @@ def save_state(path: Path, network: nn.Module, mean: nn.Module, optimizer: Optim
     if mean is not network:
         tensors |= {f"mean.{name}": tensor for name, tensor in mean.state_dict().items()}
     tensors |= _optimizer_tensors(optimizer)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    held = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    with whole_file(path) as partial:
-        save_file(held, partial, metadata={"position": json.dumps(asdict(at))})
+    write_tensors(path, tensors, {"position": json.dumps(asdict(at))})
 
 
 def _optimizer_tensors(optimizer: Optimizer) -> dict[str, Tensor]:
@@ -72,9 +70,9 @@ def read_position(path: Path, config: str) -> Position | None:
     try:
         with safe_open(path, framework="pt") as file:
             content = json.loads(file.metadata()["position"])
-    except (OSError, SafetensorError, ValueError, KeyError) as error:
+        found = Position(**{**content, "history": tuple(content["history"])})
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(f"{path}: not the state of a run ({error}); remove it to start anew") from error
-    found = Position(**{**content, "history": tuple(content["history"])})
     if found.config != config:
         raise ConfigError(
             f"{path}: the state of a run with another config, data or seed; leave --resume out to start anew"

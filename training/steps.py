@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ __all__ = [
     "follow",
     "lengths_of",
     "optimizer_of",
+    "reseed",
     "running_mean",
     "set_rates",
     "share_of",
@@ -130,12 +132,21 @@ def tensors_of(batch: Batch, device: torch.device) -> dict[str, Tensor]:
     return {name: torch.from_numpy(array).to(device, non_blocking=True) for name, array in arrays.items()}
 
 
-def checked(loss: Tensor, phase: Phase, epoch: int, batch: int) -> float:
-    """The loss as a number; DataError where it is none, so that no ruined weights are saved."""
+def reseed(seed: Sequence[int]) -> None:
+    """Dropout draws the same for a batch whether or not the run was stopped before it."""
+    torch.manual_seed(int(np.random.SeedSequence(seed).generate_state(1)[0]))
+
+
+def checked(loss: Tensor, norm: Tensor | None, phase: Phase, place: tuple[int, int]) -> float:
+    """The loss as a number; DataError where it or the gradient's norm is none.
+
+    It comes before the step, so that weights are never ruined. `place` is the epoch and the batch.
+    """
     value = float(loss)
-    if not np.isfinite(value):
+    if not np.isfinite(value) or not (norm is None or np.isfinite(float(norm))):
+        what = f"the loss is {value}" if norm is None else f"the loss is {value}, its gradient {float(norm)},"
         raise DataError(
-            f"the loss is {value} in phase {phase.name}, epoch {epoch + 1}, batch {batch + 1}: training has "
-            "diverged; lower schedule.learning_rate and head_rate, or set run.precision to fp32, and --resume"
+            f"{what} in phase {phase.name}, epoch {place[0] + 1}, batch {place[1] + 1}: training has "
+            "diverged; start anew with a lower schedule.learning_rate and head_rate, or run.precision fp32"
         )
     return value

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from training.config import TrainConfig
 from training.fit import Progress
 from zhibiao.errors import MissingDependencyError
+from zhibiao.files import unwritable
 from zhibiao.tagger.checkpoint import save_network
 from zhibiao.tagger.network import TaggerNetwork
 from zhibiao.tagger.settings import Settings
@@ -53,7 +55,8 @@ class Watcher:
         if self._main:
             from torch.utils.tensorboard import SummaryWriter
 
-            self._events = SummaryWriter(str(self._folder / "events"))
+            with self._writing():
+                self._events = SummaryWriter(str(self._folder / "events"))
             self._mlflow = _mlflow(self._config) if self._config.run.mlflow else None
         return self
 
@@ -61,7 +64,9 @@ class Watcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._events:
-            self._events.close()
+            # A full disk has told its story already, where there is one.
+            with suppress(OSError) if error else self._writing():
+                self._events.close()
         if self._mlflow:
             self._mlflow.end_run("FINISHED" if error is None else "FAILED")
 
@@ -80,8 +85,9 @@ class Watcher:
     def _log(self, figures: Mapping[str, float], group: str, step: int) -> None:
         named = {f"{group}/{name}": value for name, value in figures.items()}
         if self._events:
-            for name, value in named.items():
-                self._events.add_scalar(name, value, step)
+            with self._writing():
+                for name, value in named.items():
+                    self._events.add_scalar(name, value, step)
         if self._mlflow:
             self._mlflow.log_metrics(named, step=step)
 
@@ -89,11 +95,19 @@ class Watcher:
         """Puts the weights into `best/`, whole or not at all."""
         if not self._main:
             return
-        fresh = self._folder / "best.new"
-        shutil.rmtree(fresh, ignore_errors=True)
-        save_network(fresh, network, self._alphabet, self._settings)
-        shutil.rmtree(self._folder / "best", ignore_errors=True)
-        fresh.rename(self._folder / "best")
+        fresh, best = self._folder / "best.new", self._folder / "best"
+        with self._writing():
+            shutil.rmtree(fresh, ignore_errors=True)
+            save_network(fresh, network, self._alphabet, self._settings)
+            shutil.rmtree(best, ignore_errors=True)
+            fresh.rename(best)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise unwritable(self._folder, error) from error
 
 
 def _mlflow(config: TrainConfig) -> Any:

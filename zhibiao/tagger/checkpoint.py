@@ -6,6 +6,7 @@ A folder holds `config.json` (the encoder's), `model.safetensors` (encoder and h
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,14 +16,22 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from zhibiao.errors import ConfigError
-from zhibiao.files import whole_file
+from zhibiao.files import unwritable, whole_file
 from zhibiao.tagger.alphabet import Alphabet
 from zhibiao.tagger.linking import LinkWeights
 from zhibiao.tagger.network import TaggerNetwork
 from zhibiao.tagger.predictor import Floats, Ids, Model
 from zhibiao.tagger.settings import Settings, read_settings, weights_name, write_settings
 
-__all__ = ["TorchEngine", "load_network", "load_torch_model", "model_of", "save_network", "supports_bf16"]
+__all__ = [
+    "TorchEngine",
+    "load_network",
+    "load_torch_model",
+    "model_of",
+    "save_network",
+    "supports_bf16",
+    "write_tensors",
+]
 
 
 @dataclass(frozen=True)
@@ -82,13 +91,28 @@ def _link_weights(network: TaggerNetwork) -> LinkWeights | None:
 
 def save_network(folder: Path, network: TaggerNetwork, alphabet: Alphabet, settings: Settings) -> None:
     """Writes a model folder; each file is whole or not there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    network.encoder.config.save_pretrained(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        network.encoder.config.save_pretrained(folder)
+    except OSError as error:
+        raise unwritable(folder, error) from error
     alphabet.save(folder)
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
-    with whole_file(folder / settings.weights) as partial:
-        save_file(tensors, partial, metadata={"format": "pt"})
+    write_tensors(folder / settings.weights, network.state_dict(), {"format": "pt"})
     write_settings(folder, settings)
+
+
+def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> None:
+    """A safetensors file, whole or not there; WriteError where the disk is full."""
+    held = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(path) as partial:
+            save_file(held, partial, metadata=metadata)
+    except SafetensorError as error:
+        # safetensors tells what the system told it, but not as an OSError.
+        raise unwritable(path, OSError(str(error))) from error
+    except OSError as error:
+        raise unwritable(path, error) from error
 
 
 def load_network(folder: Path, *, attention: str = "sdpa") -> tuple[TaggerNetwork, Alphabet, Settings]:

@@ -35,6 +35,17 @@ class Encoder:
     alphabet: Alphabet
     name: str
 
+    @property
+    def limit(self) -> int:
+        """How many characters it can read at once, [CLS] and [SEP] left out.
+
+        RoBERTa counts positions from behind that of the padding, so it has fewer than it has rows.
+        """
+        embeddings: Any = self.model.embeddings
+        padding = embeddings.position_embeddings.padding_idx
+        rows: int = self.model.config.max_position_embeddings
+        return rows - (0 if padding is None else padding + 1) - 2
+
 
 def load_encoder(
     source: str,

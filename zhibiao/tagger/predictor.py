@@ -149,7 +149,8 @@ class TaggerPredictor:
 
     def _padded(self, window: Window) -> int:
         step = self._batching.step
-        return -(-(window.end - window.start + 2) // step) * step
+        # No further than the encoder has positions, which need not be a multiple of the step.
+        return min(-(-(window.end - window.start + 2) // step) * step, self._model.plan.limit + 2)
 
     def _run(
         self,
