@@ -15,7 +15,7 @@ from training.calibration import calibrate
 from training.evaluate import evaluate
 from zhibiao.schema import GoldReport
 from zhibiao.tagger.checkpoint import load_torch_model
-from zhibiao.tagger.predictor import Model, TaggerPredictor
+from zhibiao.tagger.predictor import Engine, Floats, Ids, Model, TaggerPredictor
 from zhibiao.tagger.settings import read_settings, write_settings
 
 __all__ = ["calibrated", "fit_temperature"]
@@ -36,12 +36,28 @@ def calibrated(folder: Path, dev: Sequence[GoldReport]) -> None:
 def fit_temperature(model: Model, dev: Sequence[GoldReport]) -> float:
     """The temperature with the least expected calibration error of the records' confidence."""
 
+    engine = _Remembered(model.engine)
+
     def error(temperature: float) -> float:
-        tried = replace(model, temperature=temperature, link_temperature=temperature)
+        tried = replace(model, engine=engine, temperature=temperature, link_temperature=temperature)
         found = calibrate(evaluate(dev, TaggerPredictor(tried)))
         return found.error if found else 1.0
 
     return _least(error)
+
+
+class _Remembered:
+    """An engine that runs every batch once: the temperature comes after it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known: dict[bytes, tuple[Floats, Floats]] = {}
+
+    def __call__(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+        key = ids.shape[1].to_bytes(4) + ids.tobytes()
+        if key not in self._known:
+            self._known[key] = self._engine(ids, mask)
+        return self._known[key]
 
 
 def _least(error: Callable[[float], float]) -> float:
