@@ -7,6 +7,7 @@ tried twice, then quarantined, while Ray sees to lost nodes.
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 from collections.abc import Generator, Iterable, Iterator
@@ -90,11 +91,12 @@ def _outcomes(ray: Any, work: Work, tasks: list[Task], workers: int) -> Iterator
         compute=ray.data.ActorPoolStrategy(size=actors, max_tasks_in_flight_per_actor=2),
         num_cpus=1,
     )
-    for row in done.iter_rows():
-        answer = pickle.loads(row["answer"])
-        if isinstance(answer, Exception):
-            raise answer
-        yield answer
+    # Nothing fetched ahead: a block would otherwise wait for the next one before it is written down.
+    for block in done.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
+        for answer in map(pickle.loads, block["answer"].to_pylist()):
+            if isinstance(answer, Exception):
+                raise answer
+            yield answer
 
 
 def _rounds(tasks: Iterable[Task]) -> Iterator[list[Task]]:
@@ -151,6 +153,9 @@ def _own(address: str | None) -> dict[str, object]:
 
 
 def _be_quiet(ray: Any) -> None:
+    """Our own progress and summary are enough."""
+    logging.getLogger("ray").setLevel(logging.ERROR)
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.verbose_progress = False

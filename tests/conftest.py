@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,8 @@ class Obedient:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "ORDERS": str(self.orders)}
+        # Whether Ray asks for tokens depends on a file in the home folder, unless it is told.
+        return {**os.environ, "ORDERS": str(self.orders), "RAY_AUTH_MODE": "disabled"}
 
     def run(self, *arguments: object) -> subprocess.CompletedProcess[str]:
         command = self.command(*arguments)
@@ -123,7 +125,7 @@ def wait_for() -> Callable[[Callable[[], bool]], None]:
     """Waits for a fact, for as long as a slow machine may need; what never comes is a failure."""
 
     def wait(ready: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 240
+        deadline = time.monotonic() + 600
         while not ready():
             assert time.monotonic() < deadline, "it never came"
             time.sleep(0.02)
@@ -155,3 +157,55 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         torch.manual_seed(1)
         BertModel(config).save_pretrained(folder)
     return folder
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """A few short fictional reports to learn from, and configs that do so with the tiny encoder."""
+
+    gold: Path
+    encoder: Path
+    districts: tuple[str, ...]
+
+    def config(self, output: Path, **changes: Mapping[str, object]) -> dict[str, dict[str, object]]:
+        """What a TOML file would say; `changes` go over the tables of the same name."""
+        told: dict[str, dict[str, object]] = {
+            "data": {"gold": [str(self.gold)], "dev": [self.districts[0]]},
+            "encoder": {"source": str(self.encoder)},
+            "schedule": {"epochs": 2, "tokens": 1024, "learning_rate": 3e-3, "head_rate": 3e-3},
+            "run": {"output": str(output), "precision": "fp32", "threads": 1},
+        }
+        return {name: held | dict(changes.get(name, {})) for name, held in told.items()}
+
+    def write(self, path: Path, output: Path, **changes: Mapping[str, object]) -> Path:
+        """The config as a TOML file."""
+        tables = self.config(output, **changes)
+        lines = [
+            line
+            for name, held in tables.items()
+            for line in (f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in held.items()))
+        ]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return path
+
+
+@pytest.fixture(scope="session")
+def lessons(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Lessons:
+    """The four shortest reports of the shipped gold, texts inside; the first district chooses the epoch."""
+    from zhibiao.jsonl import read_gold, write_gold
+
+    reports = sorted(read_gold(DATA), key=lambda report: len(report.document.text))[:4]
+    path = tmp_path_factory.mktemp("lessons") / "gold.jsonl"
+    write_gold(path, reports)
+    return Lessons(path, tiny_encoder, tuple(str(report.document.metadata.district) for report in reports))
+
+
+@pytest.fixture(scope="session")
+def tiny_model(lessons: Lessons, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model that was really trained, long enough to find something."""
+    from training.config import config_from_mapping
+    from training.run import train
+
+    output = tmp_path_factory.mktemp("tiny-model") / "model"
+    config = lessons.config(output, schedule={"epochs": 30, "mask_noise": 0.0, "digit_noise": 0.0})
+    return train(config_from_mapping(config, "tiny_model")).output

@@ -24,6 +24,9 @@ COMMON = ["--num-cpus=1", "--object-store-memory=100000000", "--disable-usage-st
 PROGRAMS = Path(__file__).parents[1] / "programs"
 
 
+pytestmark = pytest.mark.timeout(900)
+
+
 @pytest.fixture
 def corpus(tmp_path: Path, report: str) -> Path:
     path = tmp_path / "corpus.jsonl"
@@ -50,6 +53,7 @@ class Node:
         environment = {
             **os.environ,
             "RAY_USAGE_STATS_ENABLED": "0",
+            "RAY_AUTH_MODE": "disabled",
             "PYTHONPATH": str(PROGRAMS),
             "ORDERS": str(orders),
             "NODE": name,
@@ -199,7 +203,7 @@ import inference.distributed, inference.extract, zhibiao.cli.extract
 assert "ray" not in sys.modules
 from inference.distributed import _ray
 _ray()
-from ray._private.usage.usage_lib import usage_stats_enabled
+from ray._common.usage.usage_lib import usage_stats_enabled
 assert not usage_stats_enabled()
 """
 

@@ -172,8 +172,10 @@ def _look(manifest: Path) -> Found:
         with closing(sqlite3.connect(f"{manifest.as_uri()}?mode=ro", uri=True)) as reader:
             rows = dict(reader.execute("SELECT id, hex(records) FROM documents WHERE status = 'done'"))
             return Found(rows, reader.execute("PRAGMA quick_check").fetchall() == [("ok",)])
-    except sqlite3.OperationalError:
-        return Found({}, True)  # not there yet
+    except sqlite3.OperationalError as error:
+        if "unable to open" in str(error) or "no such table" in str(error):
+            return Found({}, True)  # not there yet
+        raise
 
 
 @pytest.mark.slow

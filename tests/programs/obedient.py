@@ -9,6 +9,7 @@ where there is a `pace`, each takes so many seconds. A process of the cluster's 
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -48,6 +49,8 @@ def main() -> None:
     import inference.rules
     from zhibiao.cli import main
 
+    # Whoever runs the tests in the background of a shell has it ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     inference.rules.RulePredictor = obedient.Obedient  # type: ignore[misc]
     main()
 
