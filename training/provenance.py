@@ -180,10 +180,11 @@ def refuse_seen(provenance: Provenance, reports: Iterable[GoldReport], hold_out:
 
 
 def _naming(report: SeenReport, hold_out: HoldOut) -> list[tuple[str, str]]:
-    """The first field that holds the name; a street's publisher carries the name of its district."""
+    """The first field that holds the name: a street's publisher carries its district's, a title just 杭州."""
+    name = hold_out.name.removesuffix("市").removesuffix("省") or hold_out.name
     fields = {"district": report.district, "city": report.city, "publisher": report.publisher}
     fields |= {"title": report.title, "id": report.id}
-    return [(field, value) for field, value in fields.items() if value and hold_out.name in value][:1]
+    return [(field, value) for field, value in fields.items() if value and name in value][:1]
 
 
 def overlaps(provenance: Provenance, reports: Iterable[GoldReport]) -> list[Overlap]:

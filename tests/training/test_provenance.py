@@ -62,6 +62,12 @@ def test_a_name_in_another_field_counts_too(fields):
     assert "is of 云麓区" in refused(provenance_of([report("street", **fields)]))
 
 
+def test_a_city_is_known_without_its_suffix():
+    with pytest.raises(ConfigError, match="is of 云溪市: its title is 2023年云溪政府工作报告"):
+        seen = provenance_of([report("x", title="2023年云溪政府工作报告")])
+        refuse_seen(seen, [HELD], HoldOut("city", "云溪市"))
+
+
 def test_the_same_text_under_another_name_is_refused():
     assert "copy (gold) has the text of yunlu-2024" in refused(
         provenance_of([report("copy", "别处", HELD.document.text)])

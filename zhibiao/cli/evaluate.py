@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from training.evaluate import Evaluation
+    from training.leave_one_out import PredictorOf
     from training.provenance import HoldOut
+    from zhibiao.cli.folds import LinkingOptions
     from zhibiao.ports import SpanPredictor
     from zhibiao.schema import GoldReport
 
@@ -59,6 +61,18 @@ Folds = Annotated[
     int | None,
     typer.Option(help="With --leave-one-out: so many folds, not one a district.", show_default=False),
 ]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        help="With --leave-one-out: the training config of the folds' models.",
+        metavar="CONFIG.toml",
+        show_default=False,
+    ),
+]
+RuleLinks = Annotated[
+    bool,
+    typer.Option("--rule-links", help="Let the rules of assembly link the model's spans."),
+]
 Linking = Annotated[
     bool,
     typer.Option("--gold-spans", help="Score the linking alone: assemble records from the gold spans."),
@@ -88,6 +102,10 @@ Output = Annotated[
 ]
 
 
+FOLDS = Path("build/folds")
+"""Where the models of folds are kept."""
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
     app.command("evaluate")(evaluate)
@@ -102,6 +120,8 @@ def evaluate(
     hold_out: HeldOut = None,
     leave_one_out: LeftOut = None,
     folds: Folds = None,
+    config: Config = None,
+    rule_links: RuleLinks = False,
     gold_spans: Linking = False,
     half: HalfOption = None,
     group_by: Group = None,
@@ -113,16 +133,20 @@ def evaluate(
 ) -> None:
     """Score a predictor on gold: records, spans, slots, kinds of statements; -o writes a report."""
     from zhibiao.cli.evaluation_output import about, json_of, write_output
+    from zhibiao.cli.folds import LinkingOptions
 
     limit, held = _limit(errors), _held(hold_out, leave_one_out, folds)
     reports = _reports(data, half, held)
     if held and model:
         _refuse_seen(model, reports, held)
+    linking = LinkingOptions(rule_links, reports if gold_spans else None)
     if leave_one_out:
-        predictor = _left_out_predictor(method, model, quiet=quiet or as_json)
-        evaluation = _leave_one_out(reports, predictor, leave_one_out, folds, group_by=group_by, quiet=quiet)
+        predictors = _left_out_predictors(
+            method, model, config, leave_one_out, options=linking, quiet=quiet or as_json
+        )
+        evaluation = _leave_one_out(reports, predictors, leave_one_out, folds, group_by=group_by, quiet=quiet)
     else:
-        predictor = _chosen(reports, method, model, gold_spans=gold_spans, quiet=quiet or as_json)
+        predictor = _chosen(method, model, linking, quiet=quiet or as_json)
         evaluation = _run(reports, predictor, group_by, quiet)
     if output or as_json:
         grouped = group_by or leave_one_out or (held.field if held else GroupBy.DISTRICT)
@@ -171,12 +195,17 @@ def _refuse_seen(model: Path, reports: list[GoldReport], held: HoldOut) -> None:
     refuse_seen(read_provenance(model), reports, held)
 
 
-def _chosen(
-    reports: list[GoldReport], method: Method, model: Path | None, *, gold_spans: bool, quiet: bool
-) -> SpanPredictor:
+def _chosen(method: Method, model: Path | None, options: LinkingOptions, *, quiet: bool) -> SpanPredictor:
+    """With gold spans a model links them if there is one, else the rules do."""
     from training.evaluate import GoldSpans
+    from zhibiao.cli.predictors import model_of
 
-    return GoldSpans(reports) if gold_spans else _predictor(method, model, quiet=quiet)
+    directory = model_of(method, model)
+    if options.plain or (options.gold is None and directory is None):
+        return _predictor(method, model, quiet=quiet)
+    if directory is None:
+        return GoldSpans(options.gold or ())
+    return options.predictor(directory)
 
 
 def _predictor(method: Method, model: Path | None, *, quiet: bool) -> SpanPredictor:
@@ -188,19 +217,33 @@ def _predictor(method: Method, model: Path | None, *, quiet: bool) -> SpanPredic
     return factory()
 
 
-def _left_out_predictor(method: Method, model: Path | None, *, quiet: bool) -> SpanPredictor:
-    """Rules are the same whatever is left out; one trained model is not."""
-    if model or method is Method.MODEL:
+def _left_out_predictors(
+    method: Method,
+    model: Path | None,
+    config: Path | None,
+    field: GroupBy,
+    *,
+    options: LinkingOptions,
+    quiet: bool,
+) -> PredictorOf:
+    """Rules are the same whatever is left out; models are trained, one a fold."""
+    if model or (method is Method.MODEL and config is None):
         raise ConfigError(
-            "--leave-one-out needs a predictor for every fold, and one model has seen what it has seen: use "
-            "--method rules, or train with data.hold_out and evaluate that model with --hold-out"
+            "--leave-one-out needs a predictor for every fold, and one model has seen what it has seen: name "
+            "a training config with --config, use --method rules, or train with data.hold_out and evaluate "
+            "that model with --hold-out"
         )
-    return _predictor(Method.RULES, None, quiet=quiet)
+    if config is not None:
+        from zhibiao.cli.folds import trained_predictors
+
+        return trained_predictors(config, field.value, cache=FOLDS, options=options, quiet=quiet)
+    rules = _predictor(Method.RULES, None, quiet=quiet)
+    return lambda _: lambda: rules
 
 
 def _leave_one_out(
     reports: list[GoldReport],
-    predictor: SpanPredictor,
+    predictors: PredictorOf,
     field: GroupBy,
     folds: int | None,
     *,
@@ -218,7 +261,7 @@ def _leave_one_out(
                 advance(len(report.document.text))
 
         plan = folds_of(reports, field.value, count=folds)
-        return leave_one_out(plan, lambda _: lambda: predictor, group_by=group_by, watched=watched)
+        return leave_one_out(plan, predictors, group_by=group_by, watched=watched)
 
 
 def _run(

@@ -48,7 +48,7 @@ def about(
     made = Run(
         command=command_line(context),
         versions=_versions(),
-        data=dict(_checksums(data, model)),
+        data=dict(_checksums(data, model, context.params.get("config"))),
         config=_config(context, evaluation.predictor),
         seen=tuple(_seen(context.params, reports, model)),
     )
@@ -101,20 +101,30 @@ def _versions() -> dict[str, str]:
 def _config(context: typer.Context, predictor: str) -> dict[str, object]:
     from zhibiao.scoring.bootstrap import SAMPLES, SEED
 
-    options = ("method", "half", "hold_out", "leave_one_out", "folds", "gold_spans", "group_by")
+    options = (
+        "method",
+        "half",
+        "hold_out",
+        "leave_one_out",
+        "folds",
+        "config",
+        "rule_links",
+        "gold_spans",
+        "group_by",
+    )
     chosen = {
         name: str(value) for name in options if (value := context.params.get(name)) not in (None, False)
     }
     return {"predictor": predictor, **chosen, "bootstrap samples": SAMPLES, "bootstrap seed": SEED}
 
 
-def _checksums(data: Iterable[Path], model: Path | None) -> Iterator[tuple[str, str]]:
+def _checksums(data: Iterable[Path], model: Path | None, config: Path | None) -> Iterator[tuple[str, str]]:
     from zhibiao.jsonl import gold_files
 
     files = [file for path in data for file in gold_files(path)]
     if model and model.is_dir():
         files += sorted(file for file in model.iterdir() if file.suffix in (".safetensors", ".json"))
-    for file in files:
+    for file in [*files, *([config] if config else [])]:
         yield str(file), _sha256(file)
 
 
@@ -132,7 +142,9 @@ def _seen(options: Mapping[str, object], reports: list[GoldReport], model: Path 
 
     if options.get("half"):
         yield Note("seen_half", {"half": str(options["half"])})
-    if model is None:
+    if options.get("leave_one_out") and options.get("config"):
+        yield Note("seen_folds")
+    elif model is None:
         yield Note("seen_rules")
     elif options.get("hold_out"):
         yield Note("seen_held_out", {"name": str(options["hold_out"]).partition("=")[2]})
