@@ -92,6 +92,7 @@ def _node(name: str, orders: Path, wait_for: Callable, arguments: list[str]) -> 
         if not node.is_up:
             node = _tried(name, orders, wait_for, arguments)
     try:
+        assert node.is_up, f"Ray does not start, see {orders / f'log-{name}'}"
         yield node
     finally:
         node.kill()
