@@ -55,6 +55,11 @@ def running(tmp_path_factory):
         # The tests' own backend answers on the loopback.
         "ML_BLOCK_LOCAL_IP": "false",
         "SSRF_PROTECTION_ENABLED": "false",
+        # Label Studio gives a backend a second to connect; a busy machine may need more.
+        "ML_CONNECTION_TIMEOUT": "60",
+        "ML_TIMEOUT_HEALTH": "60",
+        "ML_TIMEOUT_SETUP": "60",
+        "WEBHOOK_TIMEOUT": "60",
         "LATEST_VERSION_CHECK": "false",
         "SENTRY_DSN": "",
         "FRONTEND_SENTRY_DSN": "",

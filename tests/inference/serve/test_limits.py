@@ -52,8 +52,9 @@ def test_one_more_than_the_limit_is_told_to_come_again(serve: Any, held: Any, un
     assert service.extract(TEXT).status_code == 200
 
 
+@pytest.mark.slow
 def test_an_answer_that_takes_too_long_is_given_up(serve: Any, held: Any, until: Until) -> None:
-    service = serve(lambda: held, timeout=0.2)
+    service = serve(lambda: held, timeout=2)
     answer = service.extract(WAIT)
     assert answer.status_code == 504
     assert answer.json()["error"]["code"] == "timeout"

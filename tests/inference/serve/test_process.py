@@ -31,7 +31,8 @@ Until = Callable[[Callable[[], bool]], None]
 class Process:
     def __init__(self, folder: Path, *options: str, environment: dict[str, str]) -> None:
         self.log = folder / "serve.log"
-        command = [sys.executable, "-m", "zhibiao", "serve", "--method", "rules", "--port", "0", *options]
+        command = [sys.executable, "-m", "zhibiao", "serve", "--method", "rules", "--port", "0"]
+        command += ["--timeout", "600", *options]
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=output, stdout=output)
 
