@@ -11,7 +11,6 @@ import typer
 from zhibiao.cli.app import ExitCode
 from zhibiao.cli.predictors import Method
 from zhibiao.errors import ConfigError, DataError
-from zhibiao.tagger.loading import ModelFactory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
@@ -52,6 +51,7 @@ def demo(
 ) -> None:
     """The main job on the fictional reports of `data/`: train, evaluate on held-out districts, extract."""
     from inference.rules import RulePredictor
+    from zhibiao.tagger.loading import ModelFactory
 
     texts = sorted((data / "texts").glob("*.txt"))
     if not texts:
@@ -90,6 +90,7 @@ def _hold_against_rules(result: Result) -> None:
     from training.evaluate import evaluate
     from training.significance import compare
     from zhibiao.cli.comparison_table import comparison_table
+    from zhibiao.tagger.loading import ModelFactory
 
     rules = evaluate(result.lessons.held, RulePredictor())
     model = evaluate(result.lessons.held, ModelFactory(result.output)())
