@@ -31,7 +31,8 @@ _STRICT = {"extra": "forbid"}
 class DataConfig:
     """What is learned from.
 
-    `gold` are gold files or folders, `silver` a file of `zhibiao annotate silver`, of which the first
+    `gold` are gold files or folders, of which so many `reports`, drawn by the seed, are learned (0: all);
+    `silver` a file of `zhibiao annotate silver`, of which the first
     `silver_characters` are read and the sentences with `silver_confidence` or more are learned.
     Reports of the `group` (district, city or publisher) named in `dev` choose the best epoch; those named in
     `hold_out` are not touched. `format` `bio` and `conll` are for plain tagging of any label set: `gold` then
@@ -41,6 +42,7 @@ class DataConfig:
     __pydantic_config__ = _STRICT
 
     gold: tuple[Path, ...]
+    reports: int = 0
     format: Literal["gold", "bio", "conll"] = "gold"
     dev_files: tuple[Path, ...] = ()
     silver: Path | None = None
@@ -180,6 +182,8 @@ def _check(config: TrainConfig, where: str) -> None:
         )
     if data.dev_files and not plain:
         raise ConfigError(f"{where}: data.dev_files with format gold; name districts in data.dev instead")
+    if data.reports < 0:
+        raise ConfigError(f"{where}: data.reports is {data.reports}; 0 takes all")
     if not data.gold and data.silver is None:
         raise ConfigError(f"{where}: data.gold is empty and there is no data.silver; name what to learn from")
     if config.schedule.patience and not (data.dev or data.dev_files):

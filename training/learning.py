@@ -49,12 +49,22 @@ def read_lessons(data: DataConfig, seed: int) -> Lessons:
     reports = [report for path in data.gold for report in read_gold(path)]
     groups = {id(report): group_of(report, data.group) for report in reports}
     _refuse_unknown(data, set(groups.values()))
+    train = [one for one in reports if groups[id(one)] not in {*data.dev, *data.hold_out}]
     return Lessons(
-        train=tuple(one for one in reports if groups[id(one)] not in {*data.dev, *data.hold_out}),
+        train=_first(train, data.reports, seed),
         dev=tuple(one for one in reports if groups[id(one)] in data.dev),
         held=tuple(one for one in reports if groups[id(one)] in data.hold_out),
         silver=_silver(data, seed),
     )
+
+
+def _first(reports: list[GoldReport], count: int, seed: int) -> tuple[GoldReport, ...]:
+    """So many reports in an order of the seed: a larger count takes the same ones and some more."""
+    if not count:
+        return tuple(reports)
+    if count > len(reports):
+        raise ConfigError(f"data.reports is {count}, but only {len(reports)} are there to learn from")
+    return tuple(random.Random(seed).sample(reports, len(reports))[:count])
 
 
 def group_of(report: GoldReport, field: str) -> str:
@@ -108,8 +118,8 @@ def _drawn(path: Path, seed: int) -> Iterator[GoldReport]:
             for number in order:
                 file.seek(starts[number])
                 where = f"{path}:{number + 1}"
-                line = parse_line(file.readline().decode("utf-8"), where)
-                yield gold_report_from_json(line, path.parent, where)
+                told = parse_line(file.readline().decode("utf-8"), where)
+                yield gold_report_from_json(told, path.parent, where)
     except (OSError, ValueError) as error:
         raise DataError(
             f"{path}: cannot be read as silver ({error}); make it with `zhibiao annotate silver`"

@@ -34,6 +34,24 @@ def train(
         list[Path] | None,
         typer.Option(help="Gold in place of data.gold; repeatable.", show_default=False),
     ] = None,
+    search: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            help="Try this many learning rates, epochs and silver shares on the dev reports; writes the best "
+            "config instead of a model.",
+            metavar="N",
+            show_default=False,
+        ),
+    ] = 0,
+    curve: Annotated[
+        str | None,
+        typer.Option(
+            help="Train on so many reports each, without silver and with it, and score them all.",
+            metavar="1,2,5,...",
+            show_default=False,
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="The model folder, in place of run.output.", show_default=False),
@@ -43,6 +61,16 @@ def train(
     """Train a tagger on gold and silver; writes a model folder that extract, evaluate and serve load."""
     from zhibiao.cli.training import configured, run_training
 
+    if search:
+        from zhibiao.cli.searching import run_search
+
+        run_search(configured(config, output, gold), search, quiet=quiet)
+        return
+    if curve:
+        from zhibiao.cli.curve import show_curve
+
+        show_curve(configured(config, output, gold), curve, quiet=quiet)
+        return
     result = run_training(configured(config, output, gold), resume=resume, quiet=quiet)
     _print(result)
     if compare:
