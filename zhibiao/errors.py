@@ -50,5 +50,9 @@ class ServiceError(ZhibiaoError):
     """A server that does not answer, or refuses."""
 
 
+class ParityError(ZhibiaoError):
+    """An exported model that finds fewer of the right records than the one it was made from."""
+
+
 class MissingDependencyError(ZhibiaoError, ImportError):
     """An optional library that is not installed; the message names the pip line."""

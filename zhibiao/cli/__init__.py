@@ -16,6 +16,7 @@ from zhibiao.cli import (
     demo,
     encoder,
     evaluate,
+    export,
     extract,
     read,
     schema,
@@ -46,6 +47,7 @@ COMMANDS = (
     encoder,
     serve,
     train,
+    export,
 )
 
 

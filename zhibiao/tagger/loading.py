@@ -32,6 +32,8 @@ class ModelFactory:
 def load_model(folder: Path, *, device: str = "cpu", precision: str = "auto") -> Model:
     """The Model in a folder."""
     engine = read_settings(folder).engine
+    if engine == "onnx":
+        return _exported(folder, device)
     if engine != "torch":
         raise ConfigError(f"{folder}: made for the engine {engine!r}, which this version does not know")
     try:
@@ -41,3 +43,11 @@ def load_model(folder: Path, *, device: str = "cpu", precision: str = "auto") ->
             f"{folder}: a model in torch, and torch is not here ({error}); pip install 'zhibiao[train]'"
         ) from error
     return load_torch_model(folder, device=device, precision=precision)
+
+
+def _exported(folder: Path, device: str) -> Model:
+    from zhibiao.tagger.onnx_engine import load_onnx_model
+
+    if device != "cpu":
+        raise ConfigError(f"{folder}: an exported model runs on the cpu; use the model in torch on {device}")
+    return load_onnx_model(folder)

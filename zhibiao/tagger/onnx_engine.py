@@ -74,7 +74,7 @@ def _session(path: Path) -> InferenceSession:
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # noqa: BLE001  its errors have no common base but this
+    except Exception as error:
         raise ConfigError(f"{path}: cannot be loaded ({error}); export the model again") from error
 
 

@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from zhibiao.schema import Document, Label, Link, Prediction, Span
 from zhibiao.tagger.alphabet import Alphabet
 from zhibiao.tagger.dating import dated
-from zhibiao.tagger.decoding import confidences, log_softmax, viterbi
+from zhibiao.tagger.decoding import WordCost, confidences, log_softmax, viterbi
 from zhibiao.tagger.linking import LinkWeights, choose_links
 from zhibiao.tagger.pairs import pairs_of
-from zhibiao.tagger.scheme import Stretch, TagScheme
+from zhibiao.tagger.scheme import INDICATORS, Stretch, TagScheme
 from zhibiao.tagger.windows import Window, WindowPlan, piece_numbers, windows_of
+from zhibiao.tagger.words import inside_words
 
 __all__ = ["Batching", "Engine", "Found", "Model", "TaggerPredictor"]
 
@@ -33,6 +34,10 @@ class Engine(Protocol):
     """Runs the network: `(windows, positions)` ids and mask to tag logits and link states, both float32."""
 
     def __call__(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]: ...
+
+
+WORD_COST = 2.0
+"""What an INDICATOR loses, in logarithms of probability, for an edge inside a word."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Model:
     links: LinkWeights | None
     temperature: float = 1.0
     link_temperature: float = 1.0
+    word_cost: float = WORD_COST
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +143,7 @@ class TaggerPredictor:
 
     def _found(self, lot: Sequence[Document]) -> list[Found]:
         ids = [self._model.alphabet.ids(document.text) for document in lot]
+        words = [inside_words(document.text) for document in lot] if self._minds_words else []
         pieces = [
             _Piece(number, window)
             for number, document in enumerate(lot)
@@ -144,7 +151,7 @@ class TaggerPredictor:
         ]
         found = [Found() for _ in lot]
         for batch in batches([self._padded(piece.window) for piece in pieces], self._batching.tokens):
-            self._run([pieces[number] for number in batch], lot, ids, found)
+            self._run([pieces[number] for number in batch], lot, ids, words, found)
         return found
 
     def _padded(self, window: Window) -> int:
@@ -157,6 +164,7 @@ class TaggerPredictor:
         batch: Sequence[_Piece],
         lot: Sequence[Document],
         ids: Sequence[NDArray[np.int32]],
+        words: Sequence[NDArray[np.bool_]],
         found: Sequence[Found],
     ) -> None:
         inputs = self._inputs(batch, ids)
@@ -167,12 +175,30 @@ class TaggerPredictor:
         for row, (start, end) in enumerate(owned):
             scores[row, : end - start] = logits[row, start:end]
         likely = log_softmax((scores / self._model.temperature).astype(np.float32))
-        tags = viterbi(likely, lengths, self._model.scheme)
+        tags = viterbi(likely, lengths, self._model.scheme, self._word_cost(batch, words, scores.shape[1]))
         for row, (piece, (start, end)) in enumerate(zip(batch, owned, strict=True)):
             document, length = lot[piece.document], end - start
             stretches = self._stretches(document, piece.window, tags[row, :length])
             sure = confidences(likely[row, :length], tags[row, :length], stretches)
             _add(found[piece.document], piece.window, stretches, sure, states[row, start:end])
+
+    @property
+    def _minds_words(self) -> bool:
+        """Only our own labels have one that is made of whole words."""
+        return self._model.word_cost > 0 and self._model.scheme == INDICATORS
+
+    def _word_cost(
+        self, batch: Sequence[_Piece], words: Sequence[NDArray[np.bool_]], width: int
+    ) -> WordCost | None:
+        if not self._minds_words:
+            return None
+        inside = np.zeros((len(batch), width), dtype=np.bool_)
+        for row, piece in enumerate(batch):
+            start, end = piece.window.own_start, piece.window.own_end
+            inside[row, : end - start] = words[piece.document][start:end]
+        label = self._model.scheme.labels.index(Label.INDICATOR)
+        # The scores were divided by the temperature, which must change no decision.
+        return WordCost(inside, label, self._model.word_cost / self._model.temperature)
 
     def _stretches(self, document: Document, window: Window, tags: NDArray[np.int8]) -> list[Stretch]:
         """What a window owns, counted from its first own character: decoded, or given."""
@@ -249,10 +275,15 @@ def _owned(window: Window) -> tuple[int, int]:
 
 
 def batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
-    """Numbers of windows of like length, so many that they fill `tokens` with their padding."""
+    """Numbers of windows of one length, so many that they fill `tokens`.
+
+    Windows are never padded to a longer neighbour's length: sums over more positions, though these weigh
+    nothing, are rounded otherwise, and a tag would depend on what stands beside it.
+    """
     batch: list[int] = []
     for number in sorted(range(len(lengths)), key=lambda number: (-lengths[number], number)):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > tokens:
+        length = lengths[number]
+        if batch and (length != lengths[batch[0]] or (len(batch) + 1) * length > tokens):
             yield batch
             batch = []
         batch.append(number)
