@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zhibiao.cli.predictors import Method
+from zhibiao.cli.predictors import Method, model_of
 from zhibiao.errors import ConfigError
 from zhibiao.view.lang import Lang
 
@@ -137,8 +137,9 @@ def evaluate(
 
     limit, held = _limit(errors), _held(hold_out, leave_one_out, folds)
     reports = _reports(data, half, held)
-    if held and model:
-        _refuse_seen(model, reports, held)
+    folder = None if leave_one_out else model_of(method, model)
+    if held and folder:
+        _refuse_seen(folder, reports, held)
     linking = LinkingOptions(rule_links, reports if gold_spans else None)
     if leave_one_out:
         predictors = _left_out_predictors(
@@ -150,7 +151,7 @@ def evaluate(
         evaluation = _run(reports, predictor, group_by, quiet)
     if output or as_json:
         grouped = group_by or leave_one_out or (held.field if held else GroupBy.DISTRICT)
-        found = about(context, evaluation, reports, data=data, model=model, group_by=str(grouped))
+        found = about(context, evaluation, reports, data=data, model=folder, group_by=str(grouped))
         if output:
             write_output(output, found, lang)
         if as_json:
@@ -198,7 +199,6 @@ def _refuse_seen(model: Path, reports: list[GoldReport], held: HoldOut) -> None:
 def _chosen(method: Method, model: Path | None, options: LinkingOptions, *, quiet: bool) -> SpanPredictor:
     """With gold spans a model links them if there is one, else the rules do."""
     from training.evaluate import GoldSpans
-    from zhibiao.cli.predictors import model_of
 
     directory = model_of(method, model)
     if options.plain or (options.gold is None and directory is None):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zhibiao.cli.command_line import command_line
-from zhibiao.errors import WriteError
+from zhibiao.errors import ConfigError, DataError, WriteError
 from zhibiao.version import __version__
 from zhibiao.view.lang import Lang
 
@@ -156,7 +156,10 @@ def _overlap(reports: list[GoldReport], model: Path) -> Note:
     from training.provenance import overlaps, read_provenance
     from training.report import Note
 
-    provenance = read_provenance(model)
+    try:
+        provenance = read_provenance(model)
+    except (ConfigError, DataError):  # a model may be scored, but nobody shall think that it is known
+        return Note("seen_unknown")
     names = [report.document.id for report in reports if overlaps(provenance, [report])]
     if not names:
         return Note("seen_none")

@@ -211,3 +211,11 @@ def test_a_model_that_has_seen_the_district_is_refused_with_the_reason(gold, tmp
     assert result.exit_code == ExitCode.USAGE
     assert "the model was trained on" in result.stderr
     assert "b (gold) is of 岚城区: its district is 岚城区" in result.stderr
+
+
+def test_a_model_that_is_found_by_itself_is_refused_too(gold, tmp_path, monkeypatch):
+    monkeypatch.setenv("ZHIBIAO_MODEL", str(model_folder(tmp_path, read_gold(gold))))
+    arguments = ["evaluate", "--data", str(gold), "--hold-out", "district=岚城区"]
+    result = CliRunner().invoke(build_app(), arguments)
+    assert result.exit_code == ExitCode.USAGE
+    assert "the model was trained on" in result.stderr
