@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from zhibiao.tagger.scheme import Stretch, TagScheme
 
-__all__ = ["confidences", "log_softmax", "viterbi"]
+__all__ = ["WordCost", "confidences", "log_softmax", "viterbi"]
 
 Floats = NDArray[np.float32]
 
@@ -21,17 +23,23 @@ def log_softmax(logits: Floats) -> Floats:
     return normed
 
 
-def viterbi(scores: Floats, lengths: NDArray[np.integer], scheme: TagScheme) -> NDArray[np.int8]:
+def viterbi(
+    scores: Floats, lengths: NDArray[np.integer], scheme: TagScheme, words: WordCost | None = None
+) -> NDArray[np.int8]:
     """The best tag sequence that BIO allows, for a batch.
 
-    `scores` is `(windows, positions, tags)`; positions from `lengths[n]` on are padding and become O.
+    `scores` is `(windows, positions, tags)`; positions from `lengths[n]` on are padding and become O. With
+    `words`, an edge inside a word has its cost.
     """
+    edges = None if words is None else words.per_step(scheme)
     step = np.where(scheme.allowed, np.float32(0), _NEVER)
     best = scores[:, 0] + np.where(scheme.first, np.float32(0), _NEVER)
     back = np.zeros(scores.shape, dtype=np.int8)
     stay = np.arange(scores.shape[2], dtype=np.int8)
     for place in range(1, scores.shape[1]):
         paths = best[:, :, None] + step
+        if words is not None and edges is not None:
+            paths -= words.inside[:, place, None, None] * edges
         chosen = paths.argmax(axis=1)
         ahead = np.take_along_axis(paths, chosen[:, None], axis=1)[:, 0] + scores[:, place]
         live = (place < lengths)[:, None]
@@ -39,6 +47,27 @@ def viterbi(scores: Floats, lengths: NDArray[np.integer], scheme: TagScheme) -> 
         best = np.where(live, ahead, best)
         back[:, place] = np.where(live, chosen, stay)
     return _traced(best, back, lengths)
+
+
+@dataclass(frozen=True, slots=True)
+class WordCost:
+    """What it costs a stretch of `label` to begin or end inside a word.
+
+    `inside` is `(windows, positions)`: whether the place before a position lies inside a word.
+    """
+
+    inside: NDArray[np.bool_]
+    label: int
+    cost: float
+
+    def per_step(self, scheme: TagScheme) -> Floats:
+        """`(tags, tags)`: the cost of going from one tag to the next inside a word."""
+        begin, within = 2 * self.label + 1, 2 * self.label + 2
+        costs = np.zeros((len(scheme.tags), len(scheme.tags)), dtype=np.float32)
+        costs[[begin, within], :] = self.cost
+        costs[:, begin] = self.cost
+        costs[[begin, within], within] = 0
+        return costs
 
 
 def _traced(best: Floats, back: NDArray[np.int8], lengths: NDArray[np.integer]) -> NDArray[np.int8]:

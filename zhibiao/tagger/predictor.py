@@ -36,7 +36,7 @@ class Engine(Protocol):
     def __call__(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]: ...
 
 
-WORD_COST = 2.0
+WORD_COST = 3.0
 """What an INDICATOR loses, in logarithms of probability, for an edge inside a word."""
 
 
@@ -116,8 +116,9 @@ class TaggerPredictor:
 
     @property
     def name(self) -> str:
-        """`model/<first digits of the weights' sha256>`."""
-        return self._model.name
+        """`model/<first digits of the weights' sha256>`, and a word where its links are not used."""
+        unused = self._model.links is not None and not self._linking
+        return f"{self._model.name}/rule-links" if unused else self._model.name
 
     def predict(self, documents: Iterable[Document]) -> Iterator[Prediction]:
         """Lazily: a lot of documents at a time."""
