@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from annotation.checks.collection import check_collection
 from annotation.checks.faults import Fault, FaultKind, Severity
+from annotation.checks.label_errors import check_predicted
 from annotation.checks.loading import Loaded, load
 from annotation.checks.quantities import check_quantities
 from annotation.checks.spans import check_spans
@@ -17,6 +18,7 @@ from annotation.silver import shipped_calibration
 from annotation.splitting import Splits
 from zhibiao.errors import DataError
 from zhibiao.ports import SpanPredictor
+from zhibiao.schema import Record
 
 __all__ = ["CONFIDENT", "Checked", "Fault", "FaultKind", "Severity", "check"]
 
@@ -39,9 +41,13 @@ def check(
     *,
     splits: Splits | None = None,
     predictor: SpanPredictor | None = None,
+    predicted: Iterable[Record] | None = None,
     confident: float = CONFIDENT,
 ) -> Checked:
-    """Checks gold files and folders; with a predictor, also where it contradicts the gold confidently."""
+    """Checks gold files and folders; with a predictor, also where it contradicts the gold confidently.
+
+    `predicted` are records that a model found in these reports without having learned from them.
+    """
     found = [item for path in paths for item in load(path)]
     reports = [item for item in found if isinstance(item, Loaded)]
     if not found:
@@ -53,6 +59,8 @@ def check(
     faults += check_collection(reports, splits)
     if predictor is not None:
         faults += check_suspects(reports, predictor, shipped_calibration(), confident=confident)
+    if predicted is not None:
+        faults += check_predicted(reports, predicted, confident=confident)
     return Checked(_ordered(faults), len(reports), sum(len(loaded.report.records) for loaded in reports))
 
 

@@ -57,6 +57,7 @@ class FaultKind(StrEnum):
     SPLIT = "split"
     FEW = "few-spans"
     SUSPECT = "suspect"
+    LABEL_ERROR = "likely-label-error"
 
     @property
     def severity(self) -> Severity:
@@ -147,6 +148,7 @@ _REMEDIES = {
     FaultKind.SPLIT: "mend the splits: every district in exactly one",
     FaultKind.FEW: "annotate more before training on it",
     FaultKind.SUSPECT: "read the sentence again; change the gold only where the guide says so",
+    FaultKind.LABEL_ERROR: "read the sentence again; change the gold only where the guide says so",
 }
 
 _WARNINGS = frozenset(
@@ -169,5 +171,6 @@ _WARNINGS = frozenset(
         FaultKind.NEAR_DUPLICATE,
         FaultKind.FEW,
         FaultKind.SUSPECT,
+        FaultKind.LABEL_ERROR,
     }
 )

@@ -17,7 +17,7 @@ from zhibiao.scoring.pairing import pair
 from zhibiao.scoring.records import compare
 from zhibiao.scoring.statements import from_gold, from_record
 
-__all__ = ["CONFIDENT", "check_suspects"]
+__all__ = ["CONFIDENT", "anchor", "check_suspects", "difference"]
 
 CONFIDENT = 0.9
 """Sentences of this confidence are right in about 19 of 20 cases: what differs there is worth a look."""
@@ -57,20 +57,22 @@ def _differences(
         if comparison.strict:
             continue
         place = next((p for p, s in zip(gold, statements, strict=True) if s is couple.gold), None)
-        message = f"{_difference(comparison, loaded.document)} (confidence {confidence:.2f})"
-        at = _anchor(comparison)
+        message = f"{difference(comparison, loaded.document)} (confidence {confidence:.2f})"
+        at = anchor(comparison)
         quote = loaded.document.quote(at)
         number = None if place is None else place.number
         yield Fault(FaultKind.SUSPECT, loaded.where, message, loaded.document.id, number, at, quote)
 
 
-def _anchor(comparison: Comparison) -> Offsets:
+def anchor(comparison: Comparison) -> Offsets:
+    """Where the statement stands, the gold's before the predicted."""
     statement = comparison.pair.gold or comparison.pair.predicted
     assert statement is not None, "a pair holds at least one statement"
     return statement.anchor
 
 
-def _difference(comparison: Comparison, document: Document) -> str:
+def difference(comparison: Comparison, document: Document) -> str:
+    """Both readings in words."""
     gold, found = comparison.pair.gold, comparison.pair.predicted
     if gold is None or found is None:
         there = gold or found

@@ -7,6 +7,7 @@ import typer
 from zhibiao.cli.adjudicate import adjudicate
 from zhibiao.cli.agree import agree
 from zhibiao.cli.label_studio import pull, push
+from zhibiao.cli.labelling_next import choose_next
 from zhibiao.cli.silver import silver
 
 __all__ = ["register"]
@@ -19,6 +20,7 @@ def register(app: typer.Typer) -> None:
     group.command("push")(push)
     group.command("pull")(pull)
     group.command("silver")(silver)
+    group.command("next")(choose_next)
     group.command("agree")(agree)
     group.command("adjudicate")(adjudicate)
     app.add_typer(group, name="annotate")

@@ -51,8 +51,18 @@ def check(
     rules: Annotated[
         bool, typer.Option(help="Also tell where the rules confidently read otherwise than the gold.")
     ] = True,
+    predictions: Annotated[
+        Path | None,
+        typer.Option(
+            help="Records of a model that has not learned from these reports: where it is confident and "
+            "reads otherwise is told.",
+            metavar="RECORDS",
+            show_default=False,
+        ),
+    ] = None,
     confidence: Annotated[
-        float, typer.Option(min=0, max=1, help="How confident the rules must be of a sentence.")
+        float,
+        typer.Option(min=0, max=1, help="How confident the rules or the model must be to be told."),
     ] = 0.9,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings too end in exit status 3.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print all findings as JSON.")] = False,
@@ -61,10 +71,12 @@ def check(
     from annotation.checks import Severity
     from annotation.checks import check as run
     from inference.rules import RulePredictor
+    from zhibiao.jsonl import read_records
 
     known = _splits(splits, paths)
     predictor = RulePredictor() if rules else None
-    checked = run(paths, splits=known, predictor=predictor, confident=confidence)
+    predicted = read_records(predictions) if predictions else None
+    checked = run(paths, splits=known, predictor=predictor, predicted=predicted, confident=confidence)
     if as_json:
         typer.echo(_checked_json(checked))
     else:

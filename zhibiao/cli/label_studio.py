@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from annotation.label_studio import PreAnnotated, Pulled, Pushed, Server
     from zhibiao.schema import Document, GoldReport
 
-__all__ = ["pull", "push"]
+__all__ = ["documents_of", "pull", "push"]
 
 _PANEL = "Server"
 
@@ -123,7 +123,7 @@ def _reports(inputs: list[str], filled: str, failed: list[str]) -> Iterator[PreA
 
     if filled == "gold":
         return as_predicted(report for path in inputs for report in read_gold(path))
-    documents = _documents(inputs, failed)
+    documents = documents_of(inputs, failed)
     if filled == "nothing":
         return bare(documents)
     factory, _ = _predictor(filled)
@@ -142,7 +142,7 @@ def _predictor(filled: str) -> tuple[Any, str]:
     return choose_predictor(Method.MODEL, Path(filled))
 
 
-def _documents(inputs: Iterable[str], failed: list[str]) -> Iterator[Document]:
+def documents_of(inputs: Iterable[str], failed: list[str]) -> Iterator[Document]:
     """What can be read; what cannot is added to `failed` with its reason."""
     from zhibiao.batch import Rejected, discover, document_of
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from training.fit import Progress
     from training.run import Result
 
-__all__ = ["configured", "run_training"]
+__all__ = ["configured", "missing", "run_training", "shown"]
 
 
 def configured(path: Path, output: Path | None, gold: Sequence[Path] | None = None) -> TrainConfig:
@@ -28,7 +28,7 @@ def configured(path: Path, output: Path | None, gold: Sequence[Path] | None = No
 
         config = read_config(path)
     except ImportError as error:
-        raise _missing(error) from error
+        raise missing(error) from error
     if output:
         config = replace(config, run=replace(config.run, output=output))
     return replace(config, data=replace(config.data, gold=tuple(gold))) if gold else config
@@ -39,21 +39,23 @@ def run_training(config: TrainConfig, *, resume: bool, quiet: bool) -> Result:
     try:
         from training.run import train
     except ImportError as error:
-        raise _missing(error) from error
+        raise missing(error) from error
     try:
-        with _shown(quiet=quiet) as on_step:
+        with shown(quiet=quiet) as on_step:
             return train(config, resume=resume, on_step=on_step)
     except KeyboardInterrupt:
         typer.echo("interrupted; what was learned is saved: go on with --resume", err=True)
         raise
 
 
-def _missing(error: ImportError) -> MissingDependencyError:
+def missing(error: ImportError) -> MissingDependencyError:
+    """What to install."""
     return MissingDependencyError(f"training needs {error.name}; pip install 'zhibiao[train]'")
 
 
 @contextmanager
-def _shown(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
+def shown(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
+    """Shows the steps of a run on stderr."""
     if quiet:
         yield lambda _: None
         return
@@ -72,7 +74,7 @@ def _shown(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
             if step.phase not in tasks:
                 tasks[step.phase] = bar.add_task(step.phase, total=step.steps)
             text = f"{step.phase} · epoch {step.epoch + 1} · loss {step.loss:.4f} · rate {step.rate:.1e}"
-            bar.update(tasks[step.phase], completed=step.step, description=text)  # type: ignore[arg-type]
+            bar.update(tasks[step.phase], completed=step.step, total=step.steps, description=text)
 
         yield show
 

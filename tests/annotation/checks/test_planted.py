@@ -338,10 +338,9 @@ def test_one_bad_record_hides_no_other(lines: list[Line], checked: Callable[...,
 
 
 def test_every_kind_can_be_found(request: pytest.FixtureRequest) -> None:
-    """Each kind has a remedy and stands in this file, so that none is left untested."""
-    source = Path(__file__).read_text("utf-8") + Path(__file__).with_name("test_suspects.py").read_text(
-        "utf-8"
-    )
+    """Each kind has a remedy and stands in these files, so that none is left untested."""
+    others = ("test_planted.py", "test_suspects.py", "test_label_errors.py")
+    source = "".join(Path(__file__).with_name(name).read_text("utf-8") for name in others)
     for kind in FaultKind:
         assert kind.remedy
         assert f"FaultKind.{kind.name}" in source
