@@ -191,7 +191,7 @@ class Lessons:
 
 @pytest.fixture(scope="session")
 def lessons(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Lessons:
-    """The three shortest reports of the shipped gold, texts inside."""
+    """The four shortest reports of the shipped gold, texts inside."""
     from zhibiao.jsonl import read_gold, write_gold
 
     reports = sorted(read_gold(DATA), key=lambda report: len(report.document.text))[:3]

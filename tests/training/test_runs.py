@@ -63,13 +63,13 @@ def test_what_is_told_of_a_model(lessons, undisturbed):
     story = told(undisturbed)
     assert story["config"]["schedule"]["tokens"] == 1024
     assert story["config"]["schedule"]["clip"] == 1.0, "defaults are spelled out"
-    assert story["reports"] == {"train": 3, "dev": 0, "silver": 0}
+    assert story["reports"] == {"train": 4, "dev": 0, "silver": 0}
     assert story["labels"] == ["INDICATOR", "VALUE", "UNIT", "GROWTH", "YEAR"]
     assert set(story["checksums"]) == {str(lessons.gold)}
     assert {"torch", "transformers", "zhibiao"} <= set(story["versions"])
     assert [line["epoch"] for line in story["history"]] == [1, 2]
     card = (undisturbed / "README.md").read_text("utf-8")
-    assert "3 annotated reports" in card
+    assert "4 annotated reports" in card
     assert f"| gold | 2 | {story['history'][1]['loss']:.4f} |" in card
 
 
