@@ -140,7 +140,7 @@ def evaluate(
     folder = None if leave_one_out else model_of(method, model)
     if held and folder:
         _refuse_seen(folder, reports, held)
-    linking = LinkingOptions(rule_links, reports if gold_spans else None)
+    linking = LinkingOptions(rule_links, method is Method.COMBINED, reports if gold_spans else None)
     if leave_one_out:
         predictors = _left_out_predictors(
             method, model, config, leave_one_out, options=linking, quiet=quiet or as_json
@@ -227,7 +227,7 @@ def _left_out_predictors(
     quiet: bool,
 ) -> PredictorOf:
     """Rules are the same whatever is left out; models are trained, one a fold."""
-    if model or (method is Method.MODEL and config is None):
+    if model or (method in (Method.MODEL, Method.COMBINED) and config is None):
         raise ConfigError(
             "--leave-one-out needs a predictor for every fold, and one model has seen what it has seen: name "
             "a training config with --config, use --method rules, or train with data.hold_out and evaluate "

@@ -29,12 +29,13 @@ class LinkingOptions:
     """What a model's links are replaced by: those of the rules; and its spans: those of the gold."""
 
     rule_links: bool = False
+    combined: bool = False
     gold: Sequence[GoldReport] | None = None
 
     @property
     def plain(self) -> bool:
         """Whether the model is used as it is."""
-        return not self.rule_links and self.gold is None
+        return not self.rule_links and not self.combined and self.gold is None
 
     def predictor(self, model: Path) -> SpanPredictor:
         """The model of a folder, used so."""
@@ -44,6 +45,11 @@ class LinkingOptions:
 
         if self.plain:
             return ModelFactory(model)()
+        if self.combined and self.gold is None:
+            from inference.combined import CombinedPredictor
+            from inference.rules import RulePredictor
+
+            return CombinedPredictor(ModelFactory(model, linking=not self.rule_links)(), RulePredictor())
         if self.gold is None:
             return ModelFactory(model, linking=False)()
         spans = {report.document.id: gold_spans(report) for report in self.gold}

@@ -24,6 +24,7 @@ class Method(StrEnum):
     AUTO = "auto"
     RULES = "rules"
     MODEL = "model"
+    COMBINED = "combined"
 
 
 def choose_predictor(method: Method, model: Path | None) -> tuple[PredictorFactory, str]:
@@ -42,13 +43,18 @@ def choose_predictor(method: Method, model: Path | None) -> tuple[PredictorFacto
         return RulePredictor, f"by rules: no --model, no ${MODEL_VARIABLE}, no {LATEST}"
     if directory is None:
         raise ConfigError(
-            f"--method model, but no --model, no ${MODEL_VARIABLE} and no {LATEST}: train one with "
+            f"--method {method}, but no --model, no ${MODEL_VARIABLE} and no {LATEST}: train one with "
             "`zhibiao train`, or use --method rules"
         )
     from zhibiao.tagger.loading import ModelFactory
     from zhibiao.tagger.settings import read_settings, require_records
 
     require_records(directory, read_settings(directory))
+    if method is Method.COMBINED:
+        from inference.combined import CombinedFactory
+
+        combined = CombinedFactory(ModelFactory(directory), RulePredictor)
+        return combined, f"by the model {directory} ({source}), with the rules where it is unsure"
     return ModelFactory(directory), f"by the model {directory} ({source})"
 
 
