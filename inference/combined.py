@@ -1,8 +1,8 @@
 """The model and the rules together: the rules have a word where the model is unsure of an indicator.
 
 A tagger that has learned few reports finds quantities as well as the rules do, and is the better judge of
-indicators that it is sure of. Where its confidence in an indicator is below UNSURE, the one that the rules give
-to the same quantity is taken.
+indicators that it is sure of. Where its confidence in one is below UNSURE, the one that the rules give to the
+same quantity is taken.
 """
 
 from __future__ import annotations
