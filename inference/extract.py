@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from inference.sieve import Sieve
 from inference.worker import Extractor
 from inference.writers import check_outputs, check_size, write_outputs
 from zhibiao.batch import (
@@ -43,7 +44,8 @@ class Batch:
     `overrides` are metadata of a single report. `resume` keeps the results of an earlier run for inputs that
     have not changed since, and retries what failed; what was quarantined only with `retry_quarantined`.
     Without an `engine` the work is done by processes of this machine. `partition_by` are the columns by whose
-    values an output without extension is split into a folder of Parquet files.
+    values an output without extension is split into a folder of Parquet files. The `sieve` keeps records of
+    little confidence out of the outputs; the manifest has all.
     """
 
     inputs: Sequence[str]
@@ -53,13 +55,17 @@ class Batch:
     workers: int = 0
     engine: Engine | None = None
     partition_by: Sequence[str] = ()
+    sieve: Sieve = field(default_factory=Sieve)
     resume: bool = False
     retry_quarantined: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What became of a batch. `failures`, `skipped` and `noted` are cut to the first few."""
+    """What became of a batch. `failures`, `skipped` and `noted` are cut to the first few.
+
+    `held_back` records were of too little confidence for the outputs.
+    """
 
     totals: Totals
     resumed: Filled
@@ -71,6 +77,7 @@ class Summary:
     noted: tuple[Outcome, ...]
     n_noted: int
     output_notes: tuple[str, ...]
+    held_back: int = 0
 
 
 def run_batch(
@@ -85,15 +92,29 @@ def run_batch(
     """
     outputs = list(batch.outputs)
     _check(batch)
-    check_outputs(outputs, batch.partition_by)
+    check_outputs(_written(batch), batch.partition_by)
     with _manifest(batch) as manifest:
         if manifest.dropped:
             on_note(_why_anew(manifest.dropped))
         filled = _work(batch, manifest, on_outcome)
         check_size(outputs, manifest.totals().records)
-        notes = write_outputs(outputs, manifest.lines, batch.partition_by)
+        notes = _write(batch, manifest)
         manifest.complete()
         return _summary(manifest, batch, filled, notes)
+
+
+def _written(batch: Batch) -> list[Path]:
+    """All files and folders that are written."""
+    return [*batch.outputs, *([batch.sieve.below] if batch.sieve.below else [])]
+
+
+def _write(batch: Batch, manifest: Manifest) -> list[str]:
+    sieve = batch.sieve
+    notes = []
+    if sieve.below:
+        notes += write_outputs([sieve.below], lambda: sieve.held_back(manifest.lines()), batch.partition_by)
+    notes += write_outputs(batch.outputs, lambda: sieve.passed(manifest.lines()), batch.partition_by)
+    return notes
 
 
 def _manifest(batch: Batch) -> AbstractContextManager[Manifest]:
@@ -106,7 +127,7 @@ def _manifest(batch: Batch) -> AbstractContextManager[Manifest]:
 
 
 def _work(batch: Batch, manifest: Manifest, on_outcome: Callable[[Outcome], None]) -> Filled:
-    found = discover(batch.inputs, own=[*batch.outputs, manifest_path(batch.outputs[0])])
+    found = discover(batch.inputs, own=[*_written(batch), manifest_path(batch.outputs[0])])
     return fill(
         manifest,
         found,
@@ -131,7 +152,7 @@ def _check(batch: Batch) -> None:
     if batch.overrides and not (len(batch.inputs) == 1 and _is_one_report(Path(batch.inputs[0]))):
         named = ", ".join(sorted(batch.overrides))
         raise ConfigError(f"{named}: stated for more than one report; name a single file, or use a sidecar")
-    written = {path.resolve() for path in batch.outputs}
+    written = {path.resolve() for path in _written(batch)}
     for name in batch.inputs:
         if Path(name).resolve() in written:
             raise WriteError(f"{name}: is input and output; choose another -o")
@@ -162,4 +183,5 @@ def _summary(manifest: Manifest, batch: Batch, resumed: Filled, notes: Sequence[
         noted=tuple(islice(manifest.noted(), SHOWN)),
         n_noted=manifest.count_noted(),
         output_notes=tuple(notes),
+        held_back=sum(1 for _ in batch.sieve.held_back(manifest.lines())) if batch.sieve.least else 0,
     )

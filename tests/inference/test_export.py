@@ -105,6 +105,33 @@ def test_the_batch_decides_nothing(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", ["torch", "int8"])
+def test_the_number_of_workers_decides_nothing(
+    name: str, tagger: Path, exported: dict[str, Path], tmp_path: Path
+) -> None:
+    texts = [
+        ROOT / "data" / "texts" / f"{name}.txt" for name in ("shisunwan-2019", "lanyan-2020", "lingao-2022")
+    ]
+    found = []
+    for workers in ("1", "2"):
+        output = tmp_path / f"{workers}.jsonl"
+        options = [
+            "-o",
+            str(output),
+            "--model",
+            str(exported.get(name, tagger)),
+            "--workers",
+            workers,
+            "--quiet",
+        ]
+        done = CliRunner().invoke(build_app(), ["extract", *map(str, texts), *options])
+        assert done.exit_code == 0, done.output
+        found.append(output.read_bytes())
+    assert found[0] == found[1]
+    assert found[0].count(b"\n") > 20
+
+
+@pytest.mark.slow
 def test_a_corrupted_export_is_refused_and_nothing_written(
     tagger: Path, tagger_gold: list[GoldReport], tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,7 @@ from zhibiao.errors import ConfigError
 if TYPE_CHECKING:
     from inference.extract import Summary
     from zhibiao.batch import Engine as WorkEngine
+    from zhibiao.batch import PredictorFactory
 
 __all__ = ["extract", "register"]
 
@@ -56,6 +58,17 @@ def extract(
     ],
     method: Annotated[Method, typer.Option(help="auto: a model if there is one, else rules.")] = Method.AUTO,
     model: Annotated[Path | None, typer.Option(help="A model's directory.")] = None,
+    device: Annotated[str, typer.Option(help="Where a model in torch runs: cpu, cuda, cuda:1.")] = "cpu",
+    rule_links: Annotated[
+        bool, typer.Option("--rule-links", help="Link the model's spans by the rules of assembly.")
+    ] = False,
+    min_confidence: Annotated[
+        float, typer.Option(min=0, max=1, help="Keep records below it out of the outputs.")
+    ] = 0.0,
+    low_confidence: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write those records here.", show_default=False),
+    ] = None,
     partition_by: Annotated[
         str | None,
         typer.Option(metavar="COLUMN,...", help="Split a folder of Parquet files, like year,district."),
@@ -84,6 +97,7 @@ def extract(
 ) -> None:
     """Extract the records of reports into JSONL, CSV, Parquet or Excel, with a manifest beside the output."""
     from inference.extract import Batch, run_batch
+    from inference.sieve import Sieve
     from zhibiao.cli.progress import progress
     from zhibiao.cli.summary import print_summary, summary_json
 
@@ -101,11 +115,12 @@ def extract(
     batch = Batch(
         inputs=inputs,
         outputs=output,
-        factory=factory,
+        factory=_settled(factory, device, rule_links=rule_links),
         overrides=overrides,
         workers=workers,
         engine=_engine(engine, address, workers),
         partition_by=[name.strip() for name in (partition_by or "").split(",") if name.strip()],
+        sieve=Sieve(min_confidence, low_confidence),
         resume=resume,
         retry_quarantined=retry_quarantined,
     )
@@ -115,6 +130,17 @@ def extract(
         typer.echo(summary_json(summary))
     print_summary(summary, quiet=quiet)
     _exit(summary)
+
+
+def _settled(factory: PredictorFactory, device: str, *, rule_links: bool) -> PredictorFactory:
+    """The factory with what was said of how a model shall run."""
+    from zhibiao.tagger.loading import ModelFactory
+
+    if isinstance(factory, ModelFactory):
+        return replace(factory, device=device, linking=not rule_links)
+    if rule_links or device != "cpu":
+        raise ConfigError("--rule-links and --device are for models; leave them out, or name one by --model")
+    return factory
 
 
 def _engine(engine: Engine, address: str | None, workers: int) -> WorkEngine | None:

@@ -37,6 +37,7 @@ def summary_json(summary: Summary) -> str:
                 "all": totals.records,
                 "actual": totals.records - totals.targets,
                 "target": totals.targets,
+                "held_back": summary.held_back,
             },
             "outputs": summary.outputs,
             "manifest": summary.manifest,
@@ -70,6 +71,8 @@ def _table(summary: Summary) -> Iterator[str]:
     yield f"characters {totals.characters:>9,}"
     actual = totals.records - totals.targets
     yield f"records    {totals.records:>9,} ({actual:,} actual, {totals.targets:,} target)"
+    if summary.held_back:
+        yield f"held back  {summary.held_back:>9,} of them, of too little confidence; the manifest has them"
     yield f"written    {', '.join(summary.outputs)}"
     yield f"manifest   {summary.manifest}"
 
