@@ -180,10 +180,16 @@ def refuse_seen(provenance: Provenance, reports: Iterable[GoldReport], hold_out:
 
 
 def _naming(report: SeenReport, hold_out: HoldOut) -> list[tuple[str, str]]:
-    """The first field that holds the name: a street's publisher carries its district's, a title just 杭州."""
+    """The first field that holds the name: a street's publisher carries its district's, a title just 杭州.
+
+    Where districts are held out and a report says which it is of, that decides: a street of 杭州市 does not
+    speak for the city.
+    """
     name = hold_out.name.removesuffix("市").removesuffix("省") or hold_out.name
     fields = {"district": report.district, "city": report.city, "publisher": report.publisher}
     fields |= {"title": report.title, "id": report.id}
+    if hold_out.field == "district" and report.district and report.city and report.city != report.district:
+        fields = {"district": report.district}
     return [(field, value) for field, value in fields.items() if value and name in value][:1]
 
 

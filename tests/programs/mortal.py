@@ -21,7 +21,7 @@ def count(frame: FrameType, event: str, argument: object) -> None:
         return
     begun = begun or (frame.f_code.co_name == "on_step" and "watching" in frame.f_code.co_filename)
     LEFT -= begun
-    if LEFT == 0:
+    if begun and LEFT == 0:
         os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -49,7 +49,10 @@ def choose_predictor(method: Method, model: Path | None) -> tuple[PredictorFacto
     from zhibiao.tagger.loading import ModelFactory
     from zhibiao.tagger.settings import read_settings, require_records
 
-    require_records(directory, read_settings(directory))
+    try:
+        require_records(directory, read_settings(directory))
+    except ConfigError as error:
+        raise ConfigError(f"{error} (the model was named by {source}); or use --method rules") from error
     if method is Method.COMBINED:
         from inference.combined import CombinedFactory
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from inference.combined import CombinedFactory
 from inference.rules import RulePredictor
 from zhibiao.cli.predictors import MODEL_VARIABLE, Method, choose_predictor
 from zhibiao.errors import ConfigError
+from zhibiao.tagger.loading import ModelFactory
 
 
 @pytest.fixture(autouse=True)
@@ -24,19 +27,27 @@ def test_auto_without_a_model_is_rules_and_says_so() -> None:
     assert reason == "by rules: no --model, no $ZHIBIAO_MODEL, no models/latest"
 
 
-def test_auto_with_a_latest_model_is_rules_and_says_why(folder: Path) -> None:
-    (folder / "models" / "latest").mkdir(parents=True)
+@pytest.mark.slow
+def test_auto_takes_the_latest_model_and_says_so(folder: Path, tiny_model: Path) -> None:
+    (folder / "models").mkdir()
+    shutil.copytree(tiny_model, folder / "models" / "latest")
     factory, reason = choose_predictor(Method.AUTO, None)
-    assert factory is RulePredictor
-    assert "models/latest is there" in reason
-    assert "cannot load models yet" in reason
+    assert factory == ModelFactory(Path("models/latest"))
+    assert reason == "by the model models/latest (models/latest)"
 
 
-@pytest.mark.parametrize("method", [Method.AUTO, Method.MODEL])
+@pytest.mark.slow
+def test_combined_is_the_model_and_the_rules(tiny_model: Path) -> None:
+    factory, reason = choose_predictor(Method.COMBINED, tiny_model)
+    assert factory == CombinedFactory(ModelFactory(tiny_model), RulePredictor)
+    assert "with the rules where it is unsure" in reason
+
+
+@pytest.mark.parametrize("method", [Method.AUTO, Method.MODEL, Method.COMBINED])
 def test_a_model_asked_for_by_name_is_never_replaced_by_rules(
     method: Method, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(ConfigError, match=r"mine.*--model.*cannot load models yet.*--method rules"):
+    with pytest.raises(ConfigError, match=r"mine: no such folder.*named by --model.*--method rules"):
         choose_predictor(method, Path("mine"))
     monkeypatch.setenv(MODEL_VARIABLE, "theirs")
     with pytest.raises(ConfigError, match=r"theirs.*ZHIBIAO_MODEL"):
@@ -44,7 +55,7 @@ def test_a_model_asked_for_by_name_is_never_replaced_by_rules(
 
 
 def test_a_model_that_is_nowhere_is_an_error() -> None:
-    with pytest.raises(ConfigError, match="no model"):
+    with pytest.raises(ConfigError, match="--method model, but no --model"):
         choose_predictor(Method.MODEL, None)
 
 
