@@ -15,7 +15,7 @@ import pytest
 
 from training.config import config_from_mapping
 from zhibiao.errors import ConfigError, DataError
-from zhibiao.jsonl import read_gold
+from zhibiao.jsonl import dumps, read_gold
 from zhibiao.jsonl.gold import gold_to_json
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -167,7 +167,7 @@ def test_a_loss_that_is_no_number_is_an_error(lessons, tmp_path):
     assert not (tmp_path / "model").exists()
 
 
-@pytest.mark.parametrize("limit", [0, 100_000])
+@pytest.mark.parametrize("limit", [20_000, 100_000])
 def test_a_full_disk_is_told_and_leaves_no_half_file(lessons, tmp_path, limit):
     """No file of the process may grow beyond the limit, which is what a full disk looks like."""
     config = lessons.write(tmp_path / "config.toml", tmp_path / "model")
@@ -221,7 +221,7 @@ def test_the_best_epoch_is_what_is_published(lessons, tmp_path):
 
 
 def silver_line(report, sentences, **changes) -> str:
-    return json.dumps({**gold_to_json(report), "sentences": sentences, **changes}, ensure_ascii=False)
+    return dumps({**gold_to_json(report), "sentences": sentences, **changes})
 
 
 def test_silver_of_dev_and_held_out_districts_is_refused(lessons, tmp_path):
@@ -245,6 +245,8 @@ def test_names_that_no_report_has_are_named(lessons, tmp_path):
             run(lessons, tmp_path / "model", data={key: ["无名区"]})
 
 
+# MLflow's own database layer warns of itself.
+@pytest.mark.filterwarnings("ignore")
 def test_mlflow_is_told_if_asked_for(lessons, tmp_path, monkeypatch):
     pytest.importorskip("mlflow")
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'runs.db'}")
