@@ -47,7 +47,7 @@ def test_records_are_scored_against_gold() -> None:
 
 
 def test_models_are_refused_in_words() -> None:
-    with pytest.raises(ConfigError, match="no models yet"):
+    with pytest.raises(ConfigError, match="no such folder; name the folder of a model"):
         zhibiao.load_predictor("models/latest")
 
 
