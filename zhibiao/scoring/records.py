@@ -44,7 +44,7 @@ class Comparison:
 
     @property
     def normalised(self) -> bool:
-        """The same fact: base value and unit, growth and year equal, the indicators sharing half their union."""
+        """The same fact: base value and unit, growth and year equal, indicators sharing half their union."""
         gold, predicted = self.pair.gold, self.pair.predicted
         if gold is None or predicted is None:
             return False

@@ -36,7 +36,8 @@ def test_the_demo_by_rules_writes_records_and_a_page(tmp_path: Path) -> None:
 def test_the_demo_trains_scores_and_extracts_what_was_held_out(tmp_path: Path, tiny_encoder: Path) -> None:
     config = tmp_path / "tiny.toml"
     config.write_text(
-        f'[data]\ngold = ["data/gold.jsonl"]\ndev = ["云汀新区"]\nhold_out = ["望潮区"]\n[encoder]\nsource = "{tiny_encoder}"\n'
+        '[data]\ngold = ["data/gold.jsonl"]\ndev = ["云汀新区"]\nhold_out = ["望潮区"]\n'
+        f'[encoder]\nsource = "{tiny_encoder}"\n'
         "[schedule]\nepochs = 1\n"
     )
     output = tmp_path / "demo"
