@@ -116,7 +116,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             f"(?:{alternation(words.risen | words.fallen)})了?(?:{alternation(words.arrived)})"
         ),
         "milestone": re.compile(f"(?:{alternation(words.milestones)})"),
-        "accumulated": re.compile(f"(?:{alternation(words.accumulated)})"),
+        # 5年 is no part of 2025年.
+        "accumulated": re.compile(f"(?<![0-9０-９])(?:{alternation(words.accumulated)})"),
         "part": re.compile(f"(?:{alternation(words.parts_of_a_place)})"),
         "coming": re.compile(f"(?:{alternation(words.coming)})"),
         "neutral": re.compile(f"(?:{alternation(words.neutral)})"),
