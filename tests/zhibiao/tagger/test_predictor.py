@@ -88,9 +88,9 @@ def test_one_enormous_sentence_is_read_to_its_end(model):
     document = build(text, id="lancheng")
     assert len(document.sentences) == 1
     (prediction,) = TaggerPredictor(model).predict([document])
-    values = [document.quote(span.offsets) for span in prediction.spans if span.label is Label.VALUE]
-    assert values.count("36.5") >= 0.8 * text.count("36.5")
-    assert max(span.end for span in prediction.spans) > 1900
+    values = [span.start for span in prediction.spans if span.label is Label.VALUE]
+    # A tiny model misses some; a part of the text that was not read would hold none at all.
+    assert {start // 400 for start in values} == {0, 1, 2, 3, 4}
     assert all(record.spans["value"] for record in assemble(prediction) if record.value is not None)
 
 
