@@ -90,7 +90,7 @@ def test_one_enormous_sentence_is_read_to_its_end(model):
     (prediction,) = TaggerPredictor(model).predict([document])
     values = [span.start for span in prediction.spans if span.label is Label.VALUE]
     # A tiny model misses some; a part of the text that was not read would hold none at all.
-    assert {start // 400 for start in values} == {0, 1, 2, 3, 4}
+    assert {start // 400 for start in values} >= {0, 1, 2, 3, 4}
     assert all(record.spans["value"] for record in assemble(prediction) if record.value is not None)
 
 
