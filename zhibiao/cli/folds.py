@@ -95,11 +95,19 @@ def _model_of(settings: TrainConfig, fold: Fold, cache: Path, *, quiet: bool) ->
     told = own.to_json()
     for name in PLACE:
         told["run"].pop(name)
-    folder = cache / fold_key(told, checksums(data), fold.held_out)
+    folder = cache / fold_key(told, {**checksums(data), **_start(own)}, fold.held_out)
     if not quiet:
         known = "trained before" if folder.is_dir() else "training"
         typer.echo(f"fold {fold.name}: {known}, {folder}", err=True)
     return cached(folder, lambda partial: _train(own, partial, quiet=quiet)) / "model"
+
+
+def _start(settings: TrainConfig) -> dict[str, str]:
+    """The model that every fold starts from, by the name that its weights give it."""
+    from zhibiao.tagger.settings import read_settings, weights_name
+
+    start = settings.encoder.start
+    return {} if start is None else {"start": weights_name(start, read_settings(start))}
 
 
 def _train(settings: TrainConfig, folder: Path, *, quiet: bool) -> None:

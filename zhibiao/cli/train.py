@@ -109,6 +109,17 @@ _FIGURES = {"loss": "loss", "strict": "score", "relaxed": "relaxed", "spans": "s
 _PLAIN_FIGURES = {"loss": "loss", "F1": "score", "precision": "precision", "recall": "recall"}
 
 
+def _warn_of_seen(result: Result, old: Path) -> None:
+    """A model that was trained on the reports looks better on them than it is."""
+    from training.provenance import overlaps, read_provenance
+
+    seen = overlaps(read_provenance(old), result.lessons.held or result.lessons.dev)
+    if seen:
+        typer.echo(
+            f"mind: {old} was trained on {'; '.join(map(str, seen[:3]))}; its score flatters", err=True
+        )
+
+
 def _compare(result: Result, old: Path) -> None:
     from rich.console import Console
 
@@ -123,6 +134,7 @@ def _compare(result: Result, old: Path) -> None:
         raise ConfigError("--compare: the config names neither data.hold_out nor data.dev to compare on")
     which = "held-out" if result.lessons.held else "dev"
     typer.echo(f"{old} against {result.output} on the {len(reports)} {which} reports")
+    _warn_of_seen(result, old)
     before = evaluate(reports, ModelFactory(old)())
     after = evaluate(reports, ModelFactory(result.output)())
     Console().print(comparison_table(compare(before, after)))
