@@ -150,8 +150,11 @@ def test_a_node_that_dies_at_work_costs_nothing_and_repeats_only_what_it_had_not
         assert process.returncode == 0, errors
     assert rows_of(manifest) == {f"r{n}": "done" for n in range(REPORTS)}
     begun = Counter(obedient.begun("head") + obedient.begun("second"))
-    assert {id for id, times in begun.items() if times > 1} == set(lost)
-    assert begun.total() == REPORTS + len(lost)
+    repeated = {id for id, times in begun.items() if times > 1}
+    # A process of the dead node may still begin the rest of its block before it hears that it is dead.
+    first = min(int(id.removeprefix("r")) for id in lost)
+    assert set(lost) <= repeated <= {f"r{n}" for n in range(first, first + BLOCK)}
+    assert not repeated & given
     assert obedient.run(*run("local", "--workers", 1)).returncode == 0
     ray, local = (tmp_path / folder / "records.jsonl" for folder in ("ray", "local"))
     assert ray.read_bytes() == local.read_bytes()
