@@ -64,10 +64,10 @@ def seconds(work: Callable[[], object]) -> float:
 
 def rules_on(batch: list[str]) -> Callable[[], int]:
     """Texts to records to JSON lines, as `zhibiao extract` does it in one process."""
-    from inference.rules import RulePredictor
     from zhibiao.assemble import assemble
     from zhibiao.documents import build
     from zhibiao.jsonl import dumps, record_to_json
+    from zhibiao.rules import RulePredictor
 
     def work() -> int:
         documents = (build(text, id=str(number)) for number, text in enumerate(batch))

@@ -19,10 +19,10 @@ from pathlib import Path
 from annotation.silver import Calibration, fitting
 from annotation.silver.fitting import Judged
 from annotation.silver.sentences import Case
-from inference.rules import RulePredictor
 from training.evaluate import halves
 from zhibiao.assemble import assemble
 from zhibiao.jsonl import read_gold
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import GoldReport
 
 TOML = Path(__file__).parents[1] / "annotation" / "silver" / "confidence.toml"

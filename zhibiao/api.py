@@ -29,7 +29,7 @@ def read(
 
 def load_predictor(source: str | PathLike[str]) -> SpanPredictor:
     """The predictor called `"rules"`, or the model in a directory."""
-    from inference.rules import RulePredictor
+    from zhibiao.rules import RulePredictor
 
     if source == "rules":
         return RulePredictor()

@@ -10,7 +10,6 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import Response
 
-from inference.rules import RulePredictor
 from inference.serve.answers import (
     answer_of,
     answer_schema,
@@ -22,6 +21,7 @@ from inference.serve.answers import (
 from inference.serve.example import EXAMPLE
 from inference.serve.refusals import REFUSALS, refusal_body
 from inference.serve.reports import Stated, TextReport, document_of_text
+from zhibiao.rules import RulePredictor
 from zhibiao.version import __version__
 
 __all__ = ["describe", "route"]

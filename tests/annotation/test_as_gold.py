@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from annotation.as_gold import gold_record
-from inference.rules import RulePredictor
 from zhibiao.assemble import assemble
 from zhibiao.documents import build
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import Document, GoldRecord, GoldReport, Kind
 from zhibiao.scoring import score_report
 

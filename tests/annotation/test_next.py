@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from annotation.next import Candidate, candidates, choose, write_chosen
-from inference.rules import RulePredictor
 from zhibiao.batch import discover, document_of
 from zhibiao.cli import build_app
 from zhibiao.documents import build
+from zhibiao.rules import RulePredictor
 
 TEXT = (
     "全年实现灯会产值36.5亿元，新建茶亭4座。\n新建书屋3座。\n各项工作有序推进，干部作风持续转变，面貌一新。\n"

@@ -13,12 +13,12 @@ from typer.testing import CliRunner, Result
 
 from annotation.as_gold import gold_record
 from annotation.silver import Silver, Summary, make_silver, places_of, read_names, shipped_calibration
-from inference.rules import RulePredictor
 from zhibiao.assemble import assemble
 from zhibiao.batch import manifest_path
 from zhibiao.cli import build_app
 from zhibiao.errors import ConfigError
 from zhibiao.jsonl import read_gold
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import Document, Prediction
 
 TEXT = """{city}政府工作报告

@@ -13,10 +13,10 @@ from annotation.silver.calibration import Logistic, parse_calibration
 from annotation.silver.features import FEATURES, measured
 from annotation.silver.fitting import Judged, calibration_error, judge, leave_one_out, safe_share
 from annotation.silver.sentences import Case, Reading, readings
-from inference.rules import RulePredictor
 from zhibiao.assemble import assemble
 from zhibiao.documents import build
 from zhibiao.errors import ConfigError
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import Record
 
 FRONT = '+++\nid = "a"\ntitle = "甲镇"\npublisher = "甲镇"\ndistrict = "乙县"\nreport_year = 2023\n+++\n'

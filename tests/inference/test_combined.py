@@ -7,9 +7,9 @@ import pickle
 import pytest
 
 from inference.combined import CombinedFactory, CombinedPredictor, combine
-from inference.rules import RulePredictor
 from zhibiao.assemble import assemble
 from zhibiao.documents import build
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import Document, Label, Link, Prediction, Span
 
 TEXT = "2023年，街道新建改造口袋公园12个。"

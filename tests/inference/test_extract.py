@@ -21,10 +21,10 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from inference.extract import Batch, run_batch
-from inference.rules import RulePredictor
 from zhibiao.batch import FEW
 from zhibiao.batch.manifest import manifest_path, open_manifest
 from zhibiao.jsonl import read_records
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import SCHEMA_VERSION, Document, Prediction
 
 COMMAND = [sys.executable, "-m", "zhibiao", "extract"]

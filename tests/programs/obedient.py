@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from inference.rules import RulePredictor
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import Document, Prediction
 
 
@@ -46,12 +46,12 @@ def main() -> None:
     """The command line; other processes find the class by its module, which is not `__main__`."""
     import obedient
 
-    import inference.rules
+    import zhibiao.rules
     from zhibiao.cli import main
 
     # Whoever runs the tests in the background of a shell has it ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    inference.rules.RulePredictor = obedient.Obedient  # type: ignore[misc]
+    zhibiao.rules.RulePredictor = obedient.Obedient  # type: ignore[misc]
     main()
 
 

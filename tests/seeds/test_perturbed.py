@@ -12,10 +12,10 @@ from itertools import pairwise
 
 import pytest
 
-from inference.rules import RulePredictor
 from training.evaluate import evaluate
 from zhibiao.documents import build
 from zhibiao.normalise.growth import parse_growth
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import Finding, GoldReport, Label
 
 ALLOWED_FALL = 0.05

@@ -2,8 +2,8 @@
 
 import pytest
 
-from inference.rules import RulePredictor
 from training.evaluate import GoldSpans, evaluate
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import Label
 
 STRICT, RELAXED = 0.85, 0.92

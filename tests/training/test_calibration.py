@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference.rules import RulePredictor
 from training.calibration import calibrate
 from training.evaluate import Evaluation, ReportEvaluation, evaluate
 from zhibiao.documents import build
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import GoldReport, Kind
 from zhibiao.scoring import ReportScore, Statement, score_spans
 from zhibiao.scoring.pairing import pair

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from inference.rules import RulePredictor
 from training.evaluate import GoldSpans, evaluate, halves
 from training.evaluation_view import error_lines, tables
 from training.report import Findings, Run, figures_of
 from zhibiao.documents import build
 from zhibiao.errors import DataError
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import Finding, GoldRecord, GoldReport, Kind, Label, Prediction, Span
 from zhibiao.scoring import Counts, SpanMode, gold_spans
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference.rules import RulePredictor
 from training.evaluate import evaluate
 from training.leave_one_out import cached, fold_key, folds_of, leave_one_out
 from training.tallies import tally
 from zhibiao.documents import build
 from zhibiao.errors import ConfigError
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import Finding, GoldRecord, GoldReport, Kind, Label, Prediction, Span
 
 TEXT = "全年新增停车位{}个。"

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from inference.rules import RulePredictor
 from training.evaluate import GoldSpans, evaluate
 from training.slices import SLICES, score_slices
 from zhibiao.documents import build
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import Finding, GoldRecord, GoldReport, Kind
 from zhibiao.scoring import Counts
 

@@ -70,8 +70,8 @@ def check(
     """Check gold: errors make it unfit for training, warnings are places to look at."""
     from annotation.checks import Severity
     from annotation.checks import check as run
-    from inference.rules import RulePredictor
     from zhibiao.jsonl import read_records
+    from zhibiao.rules import RulePredictor
 
     known = _splits(splits, paths)
     predictor = RulePredictor() if rules else None

@@ -50,7 +50,7 @@ def demo(
     shown: Annotated[int, typer.Option(min=0, help="Records to print of each report.")] = 6,
 ) -> None:
     """The main job on the fictional reports of `data/`: train, evaluate on held-out districts, extract."""
-    from inference.rules import RulePredictor
+    from zhibiao.rules import RulePredictor
     from zhibiao.tagger.loading import ModelFactory
 
     texts = sorted((data / "texts").glob("*.txt"))
@@ -86,10 +86,10 @@ def _hold_against_rules(result: Result) -> None:
     """The rules and the model on the held-out reports, with the paired bootstrap."""
     from rich.console import Console
 
-    from inference.rules import RulePredictor
     from training.evaluate import evaluate
     from training.significance import compare
     from zhibiao.cli.comparison_table import comparison_table
+    from zhibiao.rules import RulePredictor
     from zhibiao.tagger.loading import ModelFactory
 
     rules = evaluate(result.lessons.held, RulePredictor())

@@ -47,7 +47,7 @@ class LinkingOptions:
             return ModelFactory(model)()
         if self.combined and self.gold is None:
             from inference.combined import CombinedPredictor
-            from inference.rules import RulePredictor
+            from zhibiao.rules import RulePredictor
 
             return CombinedPredictor(ModelFactory(model, linking=not self.rule_links)(), RulePredictor())
         if self.gold is None:

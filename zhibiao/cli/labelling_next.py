@@ -47,10 +47,10 @@ def choose_next(
     The output is JSONL that `zhibiao annotate push` takes, with the reasons of each text.
     """
     from annotation.next import candidates, choose, write_chosen
-    from inference.rules import RulePredictor
     from zhibiao.cli.label_studio import documents_of
     from zhibiao.cli.predictors import Method, choose_predictor
     from zhibiao.cli.progress import progress
+    from zhibiao.rules import RulePredictor
 
     failed: list[str] = []
     factory, _ = choose_predictor(Method.MODEL, model)

@@ -32,7 +32,7 @@ def choose_predictor(method: Method, model: Path | None) -> tuple[PredictorFacto
 
     A model that was asked for by name is never silently replaced by rules.
     """
-    from inference.rules import RulePredictor
+    from zhibiao.rules import RulePredictor
 
     if method is Method.RULES:
         if model:

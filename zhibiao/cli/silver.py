@@ -67,8 +67,8 @@ def silver(
     A run that was stopped goes on where it was when the same command is given again.
     """
     from annotation.silver import Silver, make_silver, read_calibration, shipped_calibration
-    from inference.rules import RulePredictor
     from zhibiao.cli.progress import progress
+    from zhibiao.rules import RulePredictor
 
     job = Silver(
         inputs=inputs,

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from annotation.checks import FaultKind, Severity
-from inference.rules import RulePredictor
 from zhibiao.assemble import assemble
 from zhibiao.errors import DataError
 from zhibiao.jsonl import read_gold
+from zhibiao.rules import RulePredictor
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from annotation.checks import Checked, Fault, FaultKind
-from inference.rules import RulePredictor
+from zhibiao.rules import RulePredictor
 
 Line = dict[str, Any]
 Run = Callable[[list[Line]], list[Fault]]

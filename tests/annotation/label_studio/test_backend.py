@@ -16,10 +16,10 @@ from annotation.as_gold import gold_record
 from annotation.label_studio import label_config
 from annotation.label_studio.backend import PreAnnotator
 from annotation.label_studio.tasks import Split, portions, task_data
-from inference.rules import RulePredictor
 from zhibiao.documents import build
 from zhibiao.errors import ConfigError, DataError
 from zhibiao.jsonl import gold_record_to_json, read_gold
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import Finding, GoldReport
 
 ROOT = Path(__file__).parents[3]

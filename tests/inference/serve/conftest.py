@@ -13,12 +13,12 @@ import pytest
 import uvicorn
 
 from annotation.label_studio.backend import PreAnnotator
-from inference.rules import RulePredictor
 from inference.serve import Settings
 from inference.serve.app import create_app
 from inference.serve.example import EXAMPLE
 from inference.serve.server import listen
 from inference.serve.service import Service
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import Document, Prediction
 
 PATIENCE = 120.0

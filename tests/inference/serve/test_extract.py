@@ -15,9 +15,9 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 import zhibiao
-from inference.rules import RulePredictor
 from zhibiao.documents import build
 from zhibiao.jsonl import dumps, record_to_json
+from zhibiao.rules import RulePredictor
 
 REPORT = """苇塘街道2023年工作总结和2024年工作思路
 一、2023年工作总结

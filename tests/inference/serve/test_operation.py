@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from inference.rules import RulePredictor
 from inference.serve.app import create_app
+from zhibiao.rules import RulePredictor
 
 TEXT = "全年新建公园3个。"
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from inference.rules import RulePredictor
 from training.evaluate import evaluate
 from zhibiao.cli import build_app
 from zhibiao.cli.demo import DATA
 from zhibiao.jsonl import read_gold, read_records
+from zhibiao.rules import RulePredictor
 
 
 @pytest.mark.slow

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from inference.rules import RulePredictor
 from training.evaluate import evaluate
 from training.provenance import provenance_of, provenance_to_json
 from zhibiao.cli import build_app
 from zhibiao.cli.app import ExitCode
 from zhibiao.jsonl import read_gold, read_records
 from zhibiao.normalise import format_decimal
+from zhibiao.rules import RulePredictor
 from zhibiao.scoring import RecordScores, score
 
 ROOT = Path(__file__).parents[3]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from inference.combined import CombinedFactory
-from inference.rules import RulePredictor
 from zhibiao.cli.predictors import MODEL_VARIABLE, Method, choose_predictor
 from zhibiao.errors import ConfigError
+from zhibiao.rules import RulePredictor
 from zhibiao.tagger.loading import ModelFactory
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from inference.rules import RulePredictor
 from zhibiao.assemble import assemble
 from zhibiao.documents import build
 from zhibiao.errors import DataError
@@ -20,6 +19,7 @@ from zhibiao.jsonl import (
     write_records,
 )
 from zhibiao.jsonl.lines import dumps
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import Finding, Kind, Measure, Period, PeriodKind, Record
 
 FULL = Record(

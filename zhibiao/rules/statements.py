@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
-from inference.rules.edges import trim
-from inference.rules.growths import Growth
-from inference.rules.lists import is_measured, items_of_list
-from inference.rules.nouns_before import noun_before
-from inference.rules.nouns_behind import noun_behind, stands_behind, subject
-from inference.rules.quantities import Quantity, find_quantities
-from inference.rules.scene import Scene
-from inference.rules.sorts import Sort
 from zhibiao.normalise.units import SCALES
+from zhibiao.rules.edges import trim
+from zhibiao.rules.growths import Growth
+from zhibiao.rules.lists import is_measured, items_of_list
+from zhibiao.rules.nouns_before import noun_before
+from zhibiao.rules.nouns_behind import noun_behind, stands_behind, subject
+from zhibiao.rules.quantities import Quantity, find_quantities
+from zhibiao.rules.scene import Scene
+from zhibiao.rules.sorts import Sort
 from zhibiao.schema import Offsets
 from zhibiao.tables.phrases import phrases
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from inference.rules.edges import TIME, strip_left, trim
-from inference.rules.lists import is_generic
-from inference.rules.scene import Scene, Word
+from zhibiao.rules.edges import TIME, strip_left, trim
+from zhibiao.rules.lists import is_generic
+from zhibiao.rules.scene import Scene, Word
 from zhibiao.schema import Offsets
 from zhibiao.tables.phrases import Phrases, phrases
 from zhibiao.tables.words import alternation

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from inference.rules.sorts import Sort, sort_of
 from zhibiao.normalise.units import SCALES
+from zhibiao.rules.sorts import Sort, sort_of
 from zhibiao.tables.phrases import phrases
 from zhibiao.tables.words import alternation
 

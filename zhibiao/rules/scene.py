@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import rjieba
 
-from inference.rules.growths import Growth, find_growths
 from zhibiao.assemble.times import half_width
+from zhibiao.rules.growths import Growth, find_growths
 from zhibiao.tables.phrases import phrases, whole_words
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inference.rules import RulePredictor
 from zhibiao.documents import build
+from zhibiao.rules import RulePredictor
 from zhibiao.schema import Document, Label, Prediction, Span
 
 REPORT = """云岭街道2023年工作总结和2024年工作思路

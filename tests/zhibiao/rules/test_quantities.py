@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from inference.rules.growths import find_growths
-from inference.rules.quantities import find_quantities
-from inference.rules.scene import Scene
+from zhibiao.rules.growths import find_growths
+from zhibiao.rules.quantities import find_quantities
+from zhibiao.rules.scene import Scene
 
 
 def found(sentence: str) -> list[str]:

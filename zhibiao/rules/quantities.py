@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from inference.rules.candidates import Candidate, is_quantity
-from inference.rules.growths import Growth
-from inference.rules.sorts import Sort
 from zhibiao.normalise.numbers import NUMBER
 from zhibiao.normalise.units import SCALES
+from zhibiao.rules.candidates import Candidate, is_quantity
+from zhibiao.rules.growths import Growth
+from zhibiao.rules.sorts import Sort
 from zhibiao.schema import Offsets
 from zhibiao.tables.phrases import phrases
 from zhibiao.tables.units import measure_words

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from inference.rules.edges import strip_left, strip_right, trim
-from inference.rules.lists import without_examples
-from inference.rules.scene import Scene, Word
+from zhibiao.rules.edges import strip_left, strip_right, trim
+from zhibiao.rules.lists import without_examples
+from zhibiao.rules.scene import Scene, Word
 from zhibiao.schema import Offsets
 from zhibiao.tables.phrases import Phrases, phrases
 

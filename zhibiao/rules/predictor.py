@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from operator import attrgetter
 
-from inference.rules.scene import Scene
-from inference.rules.statements import Statement, read
-from inference.rules.times import find_deadline, find_times
 from zhibiao.assemble import YearFinder
+from zhibiao.rules.scene import Scene
+from zhibiao.rules.statements import Statement, read
+from zhibiao.rules.times import find_deadline, find_times
 from zhibiao.schema import Document, Label, Link, Offsets, Prediction, Span
 from zhibiao.version import __version__
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from inference.rules.scene import Scene
 from zhibiao.assemble import times
+from zhibiao.rules.scene import Scene
 from zhibiao.schema import Offsets
 
 

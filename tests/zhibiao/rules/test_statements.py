@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from inference.rules.scene import Scene
-from inference.rules.statements import read
-from inference.rules.times import find_times
+from zhibiao.rules.scene import Scene
+from zhibiao.rules.statements import read
+from zhibiao.rules.times import find_times
 
 
 def statements(sentence: str, *names: str) -> list[str]:

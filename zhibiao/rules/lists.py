@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from inference.rules.edges import trim
+from zhibiao.rules.edges import trim
 from zhibiao.schema import Offsets
 from zhibiao.tables.phrases import phrases
 from zhibiao.tables.words import alternation
