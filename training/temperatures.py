@@ -53,10 +53,10 @@ class _Remembered:
         self._engine = engine
         self._known: dict[bytes, tuple[Floats, Floats]] = {}
 
-    def __call__(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
-        key = ids.shape[1].to_bytes(4) + ids.tobytes()
+    def __call__(self, ids: Ids, mask: Ids, hints: Ids) -> tuple[Floats, Floats]:
+        key = ids.shape[1].to_bytes(4) + ids.tobytes() + hints.tobytes()
         if key not in self._known:
-            self._known[key] = self._engine(ids, mask)
+            self._known[key] = self._engine(ids, mask, hints)
         return self._known[key]
 
 

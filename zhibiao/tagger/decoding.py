@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from zhibiao.tagger.scheme import Stretch, TagScheme
 
-__all__ = ["WordCost", "confidences", "log_softmax", "viterbi"]
+__all__ = ["Costs", "confidences", "log_softmax", "viterbi"]
 
 Floats = NDArray[np.float32]
 
@@ -24,22 +24,24 @@ def log_softmax(logits: Floats) -> Floats:
 
 
 def viterbi(
-    scores: Floats, lengths: NDArray[np.integer], scheme: TagScheme, words: WordCost | None = None
+    scores: Floats, lengths: NDArray[np.integer], scheme: TagScheme, costs: Costs | None = None
 ) -> NDArray[np.int8]:
     """The best tag sequence that BIO allows, for a batch.
 
     `scores` is `(windows, positions, tags)`; positions from `lengths[n]` on are padding and become O. With
-    `words`, an edge inside a word has its cost.
+    `costs`, what is rare has its cost.
     """
-    edges = None if words is None else words.per_step(scheme)
+    edges = None if costs is None else costs.inside_words(scheme)
     step = np.where(scheme.allowed, np.float32(0), _NEVER)
+    if costs is not None:
+        step -= costs.touching(scheme)
     best = scores[:, 0] + np.where(scheme.first, np.float32(0), _NEVER)
     back = np.zeros(scores.shape, dtype=np.int8)
     stay = np.arange(scores.shape[2], dtype=np.int8)
     for place in range(1, scores.shape[1]):
         paths = best[:, :, None] + step
-        if words is not None and edges is not None:
-            paths -= words.inside[:, place, None, None] * edges
+        if costs is not None and edges is not None:
+            paths -= costs.inside[:, place, None, None] * edges
         chosen = paths.argmax(axis=1)
         ahead = np.take_along_axis(paths, chosen[:, None], axis=1)[:, 0] + scores[:, place]
         live = (place < lengths)[:, None]
@@ -50,22 +52,32 @@ def viterbi(
 
 
 @dataclass(frozen=True, slots=True)
-class WordCost:
-    """What it costs a stretch of `label` to begin or end inside a word.
+class Costs:
+    """What stretches hardly ever do, and what it costs them in logarithms of probability.
 
-    `inside` is `(windows, positions)`: whether the place before a position lies inside a word.
+    One of `label` pays `word` for beginning or ending inside a word, every one `touch` for beginning where
+    one of its own label ends. `inside` is `(windows, positions)`: whether the place before a position lies
+    inside a word.
     """
 
     inside: NDArray[np.bool_]
     label: int
-    cost: float
+    word: float
+    touch: float = 0.0
 
-    def per_step(self, scheme: TagScheme) -> Floats:
+    def touching(self, scheme: TagScheme) -> Floats:
+        """`(tags, tags)`: the cost of going from one tag to the next anywhere."""
+        costs = np.zeros((len(scheme.tags), len(scheme.tags)), dtype=np.float32)
+        for begin in range(1, len(scheme.tags), 2):
+            costs[[begin, begin + 1], begin] = self.touch
+        return costs
+
+    def inside_words(self, scheme: TagScheme) -> Floats:
         """`(tags, tags)`: the cost of going from one tag to the next inside a word."""
         begin, within = 2 * self.label + 1, 2 * self.label + 2
         costs = np.zeros((len(scheme.tags), len(scheme.tags)), dtype=np.float32)
-        costs[[begin, within], :] = self.cost
-        costs[:, begin] = self.cost
+        costs[[begin, within], :] = self.word
+        costs[:, begin] = self.word
         costs[[begin, within], within] = 0
         return costs
 

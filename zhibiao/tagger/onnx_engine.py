@@ -25,7 +25,9 @@ __all__ = ["INPUTS", "LINKS", "OUTPUTS", "OnnxEngine", "load_onnx_model"]
 LINKS = "links.safetensors"
 """The weights of the link head, in numpy."""
 
-INPUTS = ("ids", "mask")
+INPUTS = ("ids", "mask", "hints")
+"""The graph of a model without hints has only the first two."""
+
 OUTPUTS = ("logits", "states")
 
 
@@ -35,10 +37,15 @@ class OnnxEngine:
 
     session: InferenceSession
 
-    def __call__(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+    def __call__(self, ids: Ids, mask: Ids, hints: Ids) -> tuple[Floats, Floats]:
         """Tag logits and link states."""
-        logits, states = self.session.run(list(OUTPUTS), dict(zip(INPUTS, (ids, mask), strict=True)))
+        logits, states = self.session.run(list(OUTPUTS), self.feeds(ids, mask, hints))
         return logits, states
+
+    def feeds(self, *arrays: Ids) -> dict[str, Ids]:
+        """Arrays in the order of INPUTS by name, as far as the graph takes them."""
+        taken = {one.name for one in self.session.get_inputs()}
+        return {name: array for name, array in zip(INPUTS, arrays, strict=True) if name in taken}
 
 
 def load_onnx_model(folder: Path) -> Model:
@@ -51,6 +58,7 @@ def load_onnx_model(folder: Path) -> Model:
         alphabet=alphabet,
         scheme=settings.scheme,
         plan=settings.plan,
+        hinted=settings.hinted,
         links=_links(folder, settings),
         temperature=settings.temperature,
         link_temperature=settings.link_temperature,

@@ -28,13 +28,17 @@ FORMAT = "zhibiao-tagger-1"
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """`engine` is `torch` or `onnx`, `weights` the file that the model's name is made from."""
+    """`engine` is `torch` or `onnx`, `weights` the file that the model's name is made from.
+
+    `hinted`: the network reads what the rules find, beside the characters.
+    """
 
     labels: tuple[str, ...]
     plan: WindowPlan
     engine: str = "torch"
     weights: str = "model.safetensors"
     linking: bool = True
+    hinted: bool = False
     temperature: float = 1.0
     link_temperature: float = 1.0
 
