@@ -6,7 +6,7 @@ STAMP := .venv/.installed
 LABEL_STUDIO := .venv-label-studio/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup label-studio demo model test test-all check format tree notebooks bench clean
+.PHONY: help setup label-studio demo model test test-all check format tree rules-version notebooks bench clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,9 @@ format: $(STAMP)  ## rewrite the sources in the house style
 
 tree: $(STAMP)  ## rewrite the tree of files in both READMEs
 	$(BIN)/python docs/tree.py
+
+rules-version: $(STAMP)  ## raise the version of the rules where they give other records than before
+	$(BIN)/python docs/rules_version.py
 
 notebooks: $(STAMP)  ## run the notebooks and keep what they show
 	$(BIN)/python docs/notebooks.py notebooks/*.ipynb

@@ -12,8 +12,8 @@ from zhibiao.assemble import YearFinder
 from zhibiao.rules.scene import Scene
 from zhibiao.rules.statements import Statement, read
 from zhibiao.rules.times import find_deadline, find_times
+from zhibiao.rules.version import RULES
 from zhibiao.schema import Document, Label, Link, Offsets, Prediction, Span
-from zhibiao.version import __version__
 
 _POSITION = attrgetter("start", "end")
 
@@ -39,7 +39,7 @@ class RulePredictor:
     @property
     def name(self) -> str:
         """`rules/<version>`."""
-        return f"rules/{__version__}"
+        return f"rules/{RULES}"
 
     def predict(self, documents: Iterable[Document]) -> Iterator[Prediction]:
         """One Prediction per Document, in order."""
