@@ -23,9 +23,9 @@ from zhibiao.files import whole_file
 from zhibiao.schema import Document, GoldReport
 from zhibiao.tagger.folders import whole_folder
 from zhibiao.tagger.loading import ModelFactory
-from zhibiao.tagger.onnx_engine import LINKS, OUTPUTS, OnnxEngine, load_onnx_model
+from zhibiao.tagger.onnx_engine import INPUTS, LINKS, OUTPUTS, OnnxEngine, load_onnx_model
 from zhibiao.tagger.predictor import Floats, Ids, TaggerPredictor
-from zhibiao.tagger.settings import SETTINGS, Settings, is_model, read_settings, weights_name, write_settings
+from zhibiao.tagger.settings import SETTINGS, is_model, read_settings, weights_name, write_settings
 from zhibiao.version import __version__
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _write_folder(source: Path, target: Path) -> None:
 
     network, alphabet, settings = load_network(source, attention="eager")
     name = weights_name(source, settings)
-    _write_graph(network, target / WEIGHTS, settings, name=name)
+    _write_graph(network, target / WEIGHTS, limit=settings.plan.limit + 2, name=name)
     if links := model_of(network, alphabet, settings, name=name, bf16=False).links:
         save_file(links.tensors(), target / LINKS)
     alphabet.save(target)
@@ -118,23 +118,19 @@ def _write_folder(source: Path, target: Path) -> None:
     write_settings(target, replace(settings, engine="onnx", weights=WEIGHTS))
 
 
-def _write_graph(network: TaggerNetwork, target: Path, settings: Settings, *, name: str) -> None:
+def _write_graph(network: TaggerNetwork, target: Path, *, limit: int, name: str) -> None:
     """By torch's exporter. The name of the model is kept inside: other links make another model."""
     import torch
 
-    limit = settings.plan.limit + 2
     ids = torch.full((2, min(16, limit)), 5)
-    inputs = {"ids": ids, "mask": torch.ones_like(ids)} | (
-        {"hints": torch.ones_like(ids)} if settings.hinted else {}
-    )
     shape = {0: torch.export.Dim("batch", min=1), 1: torch.export.Dim("length", min=2, max=limit)}
     with _silence(), torch.inference_mode():
         program = torch.onnx.export(
             network,
-            tuple(inputs.values()),
+            (ids, torch.ones_like(ids)),
             dynamo=True,
-            dynamic_shapes=dict.fromkeys(inputs, shape),
-            input_names=list(inputs),
+            dynamic_shapes={"ids": shape, "mask": shape},
+            input_names=list(INPUTS),
             output_names=list(OUTPUTS),
             external_data=False,
             verbose=False,
@@ -176,10 +172,9 @@ class _Watching:
     session: InferenceSession
     fed: list[Feeds]
 
-    def __call__(self, ids: Ids, mask: Ids, hints: Ids) -> tuple[Floats, Floats]:
-        engine = OnnxEngine(self.session)
-        self.fed.append(engine.feeds(ids, mask, hints))
-        return engine(ids, mask, hints)
+    def __call__(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+        self.fed.append(dict(zip(INPUTS, (ids, mask), strict=True)))
+        return OnnxEngine(self.session)(ids, mask)
 
 
 def _tell(folder: Path, source: str, parity: Parity) -> None:

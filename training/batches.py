@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhibiao.tagger.alphabet import Alphabet
-from zhibiao.tagger.hints import NO_HINT
 from zhibiao.tagger.pairs import N_FEATURES
 from zhibiao.tagger.scheme import IGNORED
 
@@ -31,12 +30,9 @@ _POOL = 64
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`ids`, `hints`, `mask`, `tags` are `(windows, width)`; `edges` `(pairs, 4)` counts positions
-    through all windows.
-    """
+    """`ids`, `mask`, `tags` are `(windows, width)`; `edges` `(pairs, 4)` counts positions through all."""
 
     ids: NDArray[np.int64]
-    hints: NDArray[np.int64]
     mask: NDArray[np.int64]
     tags: NDArray[np.int64]
     edges: NDArray[np.int64]
@@ -56,20 +52,17 @@ class Batch:
 
 @dataclass(frozen=True)
 class Noise:
-    """What keeps the network from learning texts by heart, and from leaning on the rules alone.
+    """What keeps the network from learning texts by heart: other digits, and masked characters.
 
-    `digits` is the share of windows whose digits are all drawn anew, `masks` the share of characters masked,
-    `hints` the share of windows without hints.
+    `digits` is the share of windows whose digits are all drawn anew, `masks` the share of characters masked.
     """
 
     alphabet: Alphabet
     digits: float
     masks: float
-    hints: float = 0.0
 
-    def apply(self, batch: Batch, seed: Sequence[int]) -> None:
-        """Changes `ids` and `hints` in place, the same way for the same seed."""
-        ids, mask = batch.ids, batch.mask
+    def apply(self, ids: NDArray[np.int64], mask: NDArray[np.int64], seed: Sequence[int]) -> None:
+        """Changes `ids` in place, the same way for the same seed."""
         random = np.random.default_rng(seed)
         digits = self.alphabet.ids("0123456789").astype(np.int64)
         changed = np.isin(ids, digits) & (random.random((len(ids), 1)) < self.digits)
@@ -77,7 +70,6 @@ class Noise:
         special = np.isin(ids, [self.alphabet.cls, self.alphabet.sep, self.alphabet.pad])
         hidden = (random.random(ids.shape) < self.masks) & ~special & (mask == 1)
         ids[hidden] = self.alphabet.mask
-        batch.hints[random.random(len(ids)) < self.hints] = NO_HINT
 
 
 def plan_epoch(lengths: NDArray[np.integer], tokens: int, seed: Sequence[int]) -> list[Rows]:
@@ -111,15 +103,13 @@ def collate(dataset: Dataset, rows: Rows, pad: int) -> Batch:
     filled = np.arange(shape[1]) < lengths[:, None]
     inputs = np.full(shape, pad, dtype=np.int64)
     inputs[filled] = ids
-    hints = np.full(shape, NO_HINT, dtype=np.int64)
-    hints[filled] = _flat(table, "hints")[1]
     tags = np.full(shape, IGNORED, dtype=np.int64)
     tags[filled] = _flat(table, "tags")[1]
     pairs, targets = _flat(table, "targets")
     shift = np.repeat(np.arange(len(rows)) * shape[1], pairs)
     edges = _flat(table, "edges")[1].astype(np.int64).reshape(-1, 4) + shift[:, None]
     features = _flat(table, "features")[1].astype(np.int64).reshape(-1, N_FEATURES)
-    return Batch(inputs, hints, filled.astype(np.int64), tags, edges, features, targets.astype(np.float32))
+    return Batch(inputs, filled.astype(np.int64), tags, edges, features, targets.astype(np.float32))
 
 
 def _flat(table: Any, name: str) -> tuple[NDArray[np.int64], NDArray[Any]]:

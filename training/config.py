@@ -57,9 +57,7 @@ class DataConfig:
 class EncoderConfig:
     """Which encoder: `e5-small` (built in), a folder, or a hub name; `layers` 0 takes all of them.
 
-    `start` is a model folder to go on from, heads and all, in place of a bare encoder. With `hints` the
-    network reads, beside the characters, what the rules find in gold reports; silver, which the rules made,
-    has none.
+    `start` is a model folder to go on from, heads and all, in place of a bare encoder.
     """
 
     __pydantic_config__ = _STRICT
@@ -69,7 +67,6 @@ class EncoderConfig:
     dropout: float = 0.0
     attention: Literal["auto", "eager", "sdpa"] = "auto"
     start: Path | None = None
-    hints: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +85,8 @@ class ScheduleConfig:
 
     A batch holds up to `tokens` positions. Rates rise over `warmup` (a share of a phase's steps) and fall
     linearly to nothing. `digit_noise` is the share of windows whose digits are replaced by others,
-    `mask_noise` the share of characters that are masked, `hint_noise` the share of windows without hints.
-    `average` is the decay of the running mean of the weights that is evaluated and saved; 0 takes the weights
-    as they are. After `patience` epochs without a
+    `mask_noise` the share of characters that are masked. `average` is the decay of the running mean of the
+    weights that is evaluated and saved; 0 takes the weights as they are. After `patience` epochs without a
     better dev score training ends; 0 never ends early.
     """
 
@@ -108,7 +104,6 @@ class ScheduleConfig:
     link_weight: float = 0.3
     digit_noise: float = 0.5
     mask_noise: float = 0.05
-    hint_noise: float = 0.3
     smoothing: float = 0.0
     average: float = 0.0
     clip: float = 1.0

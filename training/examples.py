@@ -1,8 +1,7 @@
 """Annotated reports to windows of numbers: what the network is trained on, as one Arrow table.
 
-A row is a window: `ids` with [CLS] and [SEP]; `hints`, what the rules find; `tags`, IGNORED where the window
-only reads; and its pairs of spans as three flat lists, `edges` (four positions a pair), `features` and
-`targets`.
+A row is a window: `ids` with [CLS] and [SEP]; `tags`, IGNORED where the window only reads; and its pairs of
+spans as three flat lists, `edges` (four positions a pair), `features` and `targets`.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from zhibiao.errors import DataError, SchemaError
 from zhibiao.schema import Document, GoldReport, Label, Offsets, Span
 from zhibiao.scoring import gold_spans
 from zhibiao.tagger.alphabet import Alphabet
-from zhibiao.tagger.hints import NO_HINT, hints_of
 from zhibiao.tagger.pairs import N_FEATURES, pairs_of
 from zhibiao.tagger.scheme import IGNORED, INDICATORS
 from zhibiao.tagger.windows import Window, WindowPlan, piece_numbers, windows_of
@@ -35,10 +33,9 @@ _LABELS = {label: number for number, label in enumerate(Label)}
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One window; the arrays have the shapes `(n,) (n,) (n,) (pairs, 4) (pairs, N_FEATURES) (pairs,)`."""
+    """One window; the arrays have the shapes `(n,) (n,) (pairs, 4) (pairs, N_FEATURES) (pairs,)`."""
 
     ids: NDArray[np.int32]
-    hints: NDArray[np.int8]
     tags: NDArray[np.int16]
     edges: NDArray[np.int32]
     features: NDArray[np.int32]
@@ -46,9 +43,9 @@ class Example:
 
 
 def examples_of(
-    report: GoldReport, alphabet: Alphabet, plan: WindowPlan, *, confidence: float = 0.0, hinted: bool = False
+    report: GoldReport, alphabet: Alphabet, plan: WindowPlan, *, confidence: float = 0.0
 ) -> Iterator[Example]:
-    """The windows of a report that teach something; `hinted`, with what the rules find in it.
+    """The windows of a report that teach something.
 
     Silver reports hold the confidence of every sentence in `extra["sentences"]`; those below `confidence` are
     read but not learned.
@@ -57,10 +54,9 @@ def examples_of(
     spans, unsafe = _taught(report, confidence)
     tags = _tags(document, spans, unsafe)
     ids = alphabet.ids(document.text)
-    hints = hints_of(document) if hinted else np.full(len(document.text), NO_HINT, dtype=np.int8)
     pairs = _all_pairs(report, spans)
     for window in windows_of(document, plan):
-        example = _example(window, ids, hints, tags, pairs, alphabet)
+        example = _example(window, ids, tags, pairs, alphabet)
         if (example.tags != IGNORED).any():
             yield example
 
@@ -163,17 +159,14 @@ def linked_spans(report: GoldReport) -> set[tuple[Span, Span]]:
 def _example(
     window: Window,
     ids: NDArray[np.int32],
-    hints: NDArray[np.int8],
     tags: NDArray[np.int16],
     pairs: _DocumentPairs,
     alphabet: Alphabet,
 ) -> Example:
     inputs, wanted = framed(window, ids, tags, alphabet)
-    marks = np.full(len(inputs), NO_HINT, dtype=np.int8)
-    marks[1:-1] = hints[window.start : window.end]
     inside = _inside(window, pairs, tags)
     edges = pairs.edges[inside] + 1 - window.start
-    return Example(inputs, marks, wanted, edges, pairs.features[inside], pairs.targets[inside])
+    return Example(inputs, wanted, edges, pairs.features[inside], pairs.targets[inside])
 
 
 def framed(
@@ -208,7 +201,6 @@ def to_dataset(examples: Sequence[Example]) -> Dataset:
 
     columns: Mapping[str, list[NDArray[np.generic]]] = {
         "ids": [example.ids for example in examples],
-        "hints": [example.hints for example in examples],
         "tags": [example.tags for example in examples],
         "edges": [example.edges.reshape(-1) for example in examples],
         "features": [example.features.reshape(-1) for example in examples],

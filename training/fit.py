@@ -124,7 +124,7 @@ def fit(network: TaggerNetwork, phases: Sequence[Phase], setup: Setup, *, resume
                 # One batch, one step.
                 set_rates(optimizer, at.step, total, schedule.warmup)
                 batch = collate(phase.dataset, plans[epoch][index], noise.alphabet.pad)
-                noise.apply(batch, [setup.seed, number, epoch, index])
+                noise.apply(batch.ids, batch.mask, [setup.seed, number, epoch, index])
                 share = share_of(batch, accelerator.process_index, accelerator.num_processes)
                 reseed([setup.seed, number, epoch, index, accelerator.process_index])
                 with accelerator.autocast():

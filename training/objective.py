@@ -28,7 +28,7 @@ class Objective(nn.Module):
 
     def forward(self, batch: Mapping[str, Tensor], n_tags: int, n_pairs: int) -> Tensor:
         """The loss; `n_tags` positions and `n_pairs` pairs count in the batch as a whole."""
-        logits, states = self.network(batch["ids"], batch["mask"], batch["hints"])
+        logits, states = self.network(batch["ids"], batch["mask"])
         loss = functional.cross_entropy(
             logits.float().flatten(0, 1),
             batch["tags"].flatten(),

@@ -17,7 +17,6 @@ from training.tag_files import TaggedText, read_tagged
 from zhibiao.errors import DataError
 from zhibiao.scoring import Counts
 from zhibiao.tagger.alphabet import Alphabet
-from zhibiao.tagger.hints import NO_HINT
 from zhibiao.tagger.pairs import N_FEATURES
 from zhibiao.tagger.plain import as_document, tag
 from zhibiao.tagger.predictor import Model
@@ -68,7 +67,7 @@ def _examples(one: TaggedText, alphabet: Alphabet, settings: Settings) -> Iterat
     for window in windows_of(as_document(one.text), settings.plan):
         inputs, wanted = framed(window, ids, tags, alphabet)
         none = np.zeros((0, 4), np.int32), np.zeros((0, N_FEATURES), np.int32), np.zeros(0, np.int8)
-        yield Example(inputs, np.full(len(inputs), NO_HINT, dtype=np.int8), wanted, *none)
+        yield Example(inputs, wanted, *none)
 
 
 def plain_figures(texts: Sequence[TaggedText], model: Model) -> dict[str, float]:

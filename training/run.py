@@ -17,7 +17,7 @@ import torch
 
 from training.batches import Noise
 from training.card import write_card
-from training.config import EncoderConfig, ScheduleConfig, TrainConfig
+from training.config import EncoderConfig, TrainConfig
 from training.evaluate import evaluate
 from training.examples import examples_of, to_dataset
 from training.fit import Phase, Progress, Setup, fit
@@ -89,7 +89,7 @@ def train(
         setup = Setup(
             schedule=config.schedule,
             accelerator=accelerator,
-            noise=_noise(config.schedule, parts.alphabet),
+            noise=Noise(parts.alphabet, config.schedule.digit_noise, config.schedule.mask_noise),
             score=_scorer(lessons, parts, bf16=accelerator.mixed_precision == "bf16"),
             hooks=keeper,
             state=folder / "state.safetensors",
@@ -111,10 +111,6 @@ def train(
     return Result(config.run.output, lessons, position)
 
 
-def _noise(schedule: ScheduleConfig, alphabet: Alphabet) -> Noise:
-    return Noise(alphabet, schedule.digit_noise, schedule.mask_noise, schedule.hint_noise)
-
-
 def _accelerator(config: TrainConfig) -> Accelerator:
     from accelerate import Accelerator
     from accelerate.state import AcceleratorState, PartialState
@@ -133,9 +129,6 @@ def _parts(config: TrainConfig, plain: PlainLessons | None) -> _Parts:
     attention = _attention(chosen)
     if chosen.start is not None:
         network, alphabet, settings = load_network(chosen.start, attention=attention)
-        if chosen.hints and plain is None:
-            network.learn_hints()
-            settings = replace(settings, hinted=True)
         if settings.labels != labels:
             raise ConfigError(
                 f"encoder.start: {chosen.start} has the labels {', '.join(settings.labels)}, the data have "
@@ -149,12 +142,8 @@ def _parts(config: TrainConfig, plain: PlainLessons | None) -> _Parts:
     )
     size = min(config.windows.size, encoder.limit)
     plan = WindowPlan(size=size, context=config.windows.context, limit=encoder.limit, gated=plain is None)
-    settings = Settings(
-        labels=labels, plan=plan, linking=plain is None, hinted=chosen.hints and plain is None
-    )
-    network = TaggerNetwork(
-        encoder.model, len(settings.scheme.tags), linking=settings.linking, hinted=settings.hinted
-    )
+    settings = Settings(labels=labels, plan=plan, linking=plain is None)
+    network = TaggerNetwork(encoder.model, len(settings.scheme.tags), linking=settings.linking)
     return _Parts(network, encoder.alphabet, settings, encoder.name)
 
 
@@ -176,21 +165,18 @@ def _phases(config: TrainConfig, lessons: Lessons, parts: _Parts) -> list[Phase]
         only = not (lessons.train and schedule.epochs)
         phases.append(Phase("silver", silver, schedule.silver_epochs, schedule.silver_rate, scored=only))
     if lessons.train and schedule.epochs:
-        gold = _dataset(lessons.train, parts, 0.0, "gold", hinted=parts.settings.hinted)
+        gold = _dataset(lessons.train, parts, 0.0, "gold")
         phases.append(Phase("gold", gold, schedule.epochs, schedule.learning_rate))
     if not phases:
         raise DataError("nothing to learn: no gold is left outside dev and hold_out, and there is no silver")
     return phases
 
 
-def _dataset(
-    reports: Iterable[GoldReport], parts: _Parts, confidence: float, what: str, *, hinted: bool = False
-) -> Dataset:
-    plan = parts.settings.plan
+def _dataset(reports: Iterable[GoldReport], parts: _Parts, confidence: float, what: str) -> Dataset:
     examples = [
         example
         for report in reports
-        for example in examples_of(report, parts.alphabet, plan, confidence=confidence, hinted=hinted)
+        for example in examples_of(report, parts.alphabet, parts.settings.plan, confidence=confidence)
     ]
     if not examples:
         raise DataError(f"no sentence of the {what} reports holds a numeral: there is nothing to learn from")

@@ -115,13 +115,7 @@ def share_of(batch: Batch, process: int, processes: int) -> Batch:
     mine = rank[row] >= 0
     moved = batch.edges[mine] + ((rank[row] - row)[mine] * width)[:, None]
     return Batch(
-        batch.ids[rows],
-        batch.hints[rows],
-        batch.mask[rows],
-        batch.tags[rows],
-        moved,
-        batch.features[mine],
-        batch.targets[mine],
+        batch.ids[rows], batch.mask[rows], batch.tags[rows], moved, batch.features[mine], batch.targets[mine]
     )
 
 
@@ -129,7 +123,6 @@ def tensors_of(batch: Batch, device: torch.device) -> dict[str, Tensor]:
     """The arrays of a batch on the device."""
     arrays: dict[str, Any] = {
         "ids": batch.ids,
-        "hints": batch.hints,
         "mask": batch.mask,
         "tags": batch.tags,
         "edges": batch.edges,

@@ -24,22 +24,32 @@ _CANDIDATES = tuple(float(value) for value in np.round(np.geomspace(0.5, 4.0, 16
 
 
 def calibrated(folder: Path, dev: Sequence[GoldReport]) -> None:
-    """Writes the temperature into the model at `folder`; without dev reports it stays 1."""
+    """Writes the temperatures, alone and advised by the rules, into the model at `folder`.
+
+    Without dev reports they stay 1.
+    """
     if not dev:
         return
     model = load_torch_model(folder)
     best = fit_temperature(model, dev)
+    advised = fit_temperature(replace(model.advised(), link_temperature=best), dev, links=False)
     settings = read_settings(folder)
-    write_settings(folder, replace(settings, temperature=best, link_temperature=best))
+    write_settings(
+        folder, replace(settings, temperature=best, link_temperature=best, advised_temperature=advised)
+    )
 
 
-def fit_temperature(model: Model, dev: Sequence[GoldReport]) -> float:
-    """The temperature with the least expected calibration error of the records' confidence."""
+def fit_temperature(model: Model, dev: Sequence[GoldReport], *, links: bool = True) -> float:
+    """The temperature with the least expected calibration error of the records' confidence.
+
+    With `links` it is that of the links too; else theirs stays.
+    """
 
     engine = _Remembered(model.engine)
 
     def error(temperature: float) -> float:
-        tried = replace(model, engine=engine, temperature=temperature, link_temperature=temperature)
+        linking = temperature if links else model.link_temperature
+        tried = replace(model, engine=engine, temperature=temperature, link_temperature=linking)
         found = calibrate(evaluate(dev, TaggerPredictor(tried)))
         return found.error if found else 1.0
 
@@ -53,10 +63,10 @@ class _Remembered:
         self._engine = engine
         self._known: dict[bytes, tuple[Floats, Floats]] = {}
 
-    def __call__(self, ids: Ids, mask: Ids, hints: Ids) -> tuple[Floats, Floats]:
-        key = ids.shape[1].to_bytes(4) + ids.tobytes() + hints.tobytes()
+    def __call__(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+        key = ids.shape[1].to_bytes(4) + ids.tobytes()
         if key not in self._known:
-            self._known[key] = self._engine(ids, mask, hints)
+            self._known[key] = self._engine(ids, mask)
         return self._known[key]
 
 

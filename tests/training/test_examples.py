@@ -101,9 +101,7 @@ def test_processes_share_a_batch_without_loss(processes):
     edges = np.array([[row * width + column for column in (0, 1, 2, 3)] for row in (3, 0, 2, 3)])
     ids = random.integers(5, 50, size=(windows, width))
     features = random.integers(0, 9, size=(4, 9))
-    whole = Batch(
-        ids, ids - 1, np.ones_like(ids), ids + 1, edges, features, np.array([1, 0, 0, 1], dtype=np.float32)
-    )
+    whole = Batch(ids, np.ones_like(ids), ids + 1, edges, features, np.array([1, 0, 0, 1], dtype=np.float32))
     shares = [share_of(whole, number, processes) for number in range(processes)]
     assert sorted(map(tuple, np.concatenate([one.ids for one in shares]).tolist())) == sorted(
         map(tuple, ids.tolist())

@@ -41,13 +41,13 @@ class TorchEngine:
     network: TaggerNetwork
     bf16: bool
 
-    def __call__(self, ids: Ids, mask: Ids, hints: Ids) -> tuple[Floats, Floats]:
+    def __call__(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
         """Tag logits and link states in float32."""
         device = next(self.network.parameters()).device
         was_training = self.network.training
         self.network.eval()
         with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=self.bf16):
-            logits, states = self.network(*(torch.from_numpy(one).to(device) for one in (ids, mask, hints)))
+            logits, states = self.network(torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device))
         self.network.train(was_training)
         return _array(logits), _array(states)
 
@@ -74,10 +74,10 @@ def model_of(
         alphabet=alphabet,
         scheme=settings.scheme,
         plan=settings.plan,
-        hinted=settings.hinted,
         links=_link_weights(network),
         temperature=settings.temperature,
         link_temperature=settings.link_temperature,
+        advised_temperature=settings.advised_temperature,
     )
 
 
@@ -128,9 +128,7 @@ def load_network(folder: Path, *, attention: str = "sdpa") -> tuple[TaggerNetwor
     config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     encoder = AutoModel.from_config(config, attn_implementation=attention)  # type: ignore[no-untyped-call]
     encoder.pooler = None
-    network = TaggerNetwork(
-        encoder, len(settings.scheme.tags), linking=settings.linking, hinted=settings.hinted
-    )
+    network = TaggerNetwork(encoder, len(settings.scheme.tags), linking=settings.linking)
     try:
         network.load_state_dict(load_file(folder / settings.weights))
     except (OSError, SafetensorError, RuntimeError) as error:

@@ -25,9 +25,7 @@ __all__ = ["INPUTS", "LINKS", "OUTPUTS", "OnnxEngine", "load_onnx_model"]
 LINKS = "links.safetensors"
 """The weights of the link head, in numpy."""
 
-INPUTS = ("ids", "mask", "hints")
-"""The graph of a model without hints has only the first two."""
-
+INPUTS = ("ids", "mask")
 OUTPUTS = ("logits", "states")
 
 
@@ -37,15 +35,10 @@ class OnnxEngine:
 
     session: InferenceSession
 
-    def __call__(self, ids: Ids, mask: Ids, hints: Ids) -> tuple[Floats, Floats]:
+    def __call__(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
         """Tag logits and link states."""
-        logits, states = self.session.run(list(OUTPUTS), self.feeds(ids, mask, hints))
+        logits, states = self.session.run(list(OUTPUTS), dict(zip(INPUTS, (ids, mask), strict=True)))
         return logits, states
-
-    def feeds(self, *arrays: Ids) -> dict[str, Ids]:
-        """Arrays in the order of INPUTS by name, as far as the graph takes them."""
-        taken = {one.name for one in self.session.get_inputs()}
-        return {name: array for name, array in zip(INPUTS, arrays, strict=True) if name in taken}
 
 
 def load_onnx_model(folder: Path) -> Model:
@@ -58,10 +51,10 @@ def load_onnx_model(folder: Path) -> Model:
         alphabet=alphabet,
         scheme=settings.scheme,
         plan=settings.plan,
-        hinted=settings.hinted,
         links=_links(folder, settings),
         temperature=settings.temperature,
         link_temperature=settings.link_temperature,
+        advised_temperature=settings.advised_temperature,
     )
 
 

@@ -7,7 +7,7 @@ turns ids into scores differs (torch, or an exported graph).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Protocol
 
@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhibiao.schema import Document, Label, Link, Prediction, Span
+from zhibiao.tagger.advice import ADVICE_WEIGHT, advice_name, advised_tags
 from zhibiao.tagger.alphabet import Alphabet
 from zhibiao.tagger.dating import dated
 from zhibiao.tagger.decoding import Costs, confidences, log_softmax, viterbi
-from zhibiao.tagger.hints import NO_HINT, hints_of
 from zhibiao.tagger.linking import LinkWeights, choose_links
 from zhibiao.tagger.pairs import pairs_of
 from zhibiao.tagger.scheme import INDICATORS, Stretch, TagScheme
@@ -32,12 +32,9 @@ Ids = NDArray[np.int64]
 
 
 class Engine(Protocol):
-    """Runs the network: `(windows, positions)` ids, mask and hints to tag logits and link states, in float32.
+    """Runs the network: `(windows, positions)` ids and mask to tag logits and link states, both float32."""
 
-    An engine of a network without hints passes over them.
-    """
-
-    def __call__(self, ids: Ids, mask: Ids, hints: Ids) -> tuple[Floats, Floats]: ...
+    def __call__(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]: ...
 
 
 WORD_COST = 3.0
@@ -49,10 +46,11 @@ TOUCH_COST = 4.0
 
 @dataclass(frozen=True)
 class Model:
-    """All that a prediction needs; `links` is None for a model without a link head, `hinted` says that the
-    engine wants the marks of the rules.
+    """All that a prediction needs; `links` is None for a model without a link head.
 
-    `temperature` divides the tag logits, `link_temperature` the link logits: both make scores honest.
+    `temperature` divides the tag scores, `link_temperature` the link logits: both make confidences honest.
+    `advice` is the weight of what the rules say, 0 where they are not asked; `advised_temperature` is the
+    temperature with it.
     """
 
     name: str
@@ -64,7 +62,12 @@ class Model:
     temperature: float = 1.0
     link_temperature: float = 1.0
     word_cost: float = WORD_COST
-    hinted: bool = False
+    advice: float = 0.0
+    advised_temperature: float = 1.0
+
+    def advised(self) -> Model:
+        """The same, with the rules at its side."""
+        return replace(self, advice=ADVICE_WEIGHT, temperature=self.advised_temperature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class _Read:
 
     ids: NDArray[np.int32]
     words: NDArray[np.bool_]
-    hints: NDArray[np.int8]
+    advice: NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +137,10 @@ class TaggerPredictor:
 
     @property
     def name(self) -> str:
-        """`model/<first digits of the weights' sha256>`, and a word where its links are not used."""
+        """`model/<first digits of the weights' sha256>`; a word where its links are not used; its adviser."""
         unused = self._model.links is not None and not self._linking
-        return f"{self._model.name}/rule-links" if unused else self._model.name
+        name = f"{self._model.name}/rule-links" if unused else self._model.name
+        return f"{name}+{advice_name()}" if self._model.advice else name
 
     def predict(self, documents: Iterable[Document]) -> Iterator[Prediction]:
         """Lazily: a lot of documents at a time."""
@@ -176,7 +180,7 @@ class TaggerPredictor:
         return _Read(
             self._model.alphabet.ids(document.text),
             inside_words(document.text) if self._minds_words else np.zeros(0, dtype=np.bool_),
-            hints_of(document) if self._model.hinted else np.zeros(0, dtype=np.int8),
+            advised_tags(document) if self._model.advice else np.zeros(0, dtype=np.int8),
         )
 
     def _padded(self, window: Window) -> int:
@@ -191,12 +195,14 @@ class TaggerPredictor:
         read: Sequence[_Read],
         found: Sequence[Found],
     ) -> None:
-        logits, states = self._model.engine(*self._inputs(batch, read))
+        inputs = self._inputs(batch, read)
+        logits, states = self._model.engine(inputs, (inputs != self._model.alphabet.pad).astype(np.int64))
         owned = [_owned(piece.window) for piece in batch]
         lengths = np.array([end - start for start, end in owned])
         scores = np.zeros((len(batch), lengths.max(), logits.shape[2]), dtype=np.float32)
         for row, (start, end) in enumerate(owned):
             scores[row, : end - start] = logits[row, start:end]
+        self._advise(scores, batch, read)
         likely = log_softmax((scores / self._model.temperature).astype(np.float32))
         tags = viterbi(likely, lengths, self._model.scheme, self._costs(batch, read, scores.shape[1]))
         for row, (piece, (start, end)) in enumerate(zip(batch, owned, strict=True)):
@@ -204,6 +210,14 @@ class TaggerPredictor:
             stretches = self._stretches(document, piece.window, tags[row, :length])
             sure = confidences(likely[row, :length], tags[row, :length], stretches)
             _add(found[piece.document], piece.window, stretches, sure, states[row, start:end])
+
+    def _advise(self, scores: Floats, batch: Sequence[_Piece], read: Sequence[_Read]) -> None:
+        """Adds the weight of the advice to the scores of the advised tags."""
+        if not self._model.advice:
+            return
+        for row, piece in enumerate(batch):
+            tags = read[piece.document].advice[piece.window.own_start : piece.window.own_end]
+            scores[row, np.arange(len(tags)), tags] += self._model.advice
 
     @property
     def _minds_words(self) -> bool:
@@ -234,20 +248,16 @@ class TaggerPredictor:
             if first <= span.start < last
         ]
 
-    def _inputs(self, batch: Sequence[_Piece], read: Sequence[_Read]) -> tuple[Ids, Ids, Ids]:
-        """Ids, mask and hints; without hints the last holds NO_HINT everywhere."""
+    def _inputs(self, batch: Sequence[_Piece], read: Sequence[_Read]) -> Ids:
         alphabet = self._model.alphabet
         width = max(self._padded(piece.window) for piece in batch)
-        ids = np.full((len(batch), width), alphabet.pad, dtype=np.int64)
-        hints = np.full((len(batch), width), NO_HINT, dtype=np.int64)
+        inputs = np.full((len(batch), width), alphabet.pad, dtype=np.int64)
         for row, piece in enumerate(batch):
-            start, end, length = piece.window.start, piece.window.end, piece.window.end - piece.window.start
-            ids[row, 0] = alphabet.cls
-            ids[row, 1 : 1 + length] = read[piece.document].ids[start:end]
-            ids[row, 1 + length] = alphabet.sep
-            if self._model.hinted:
-                hints[row, 1 : 1 + length] = read[piece.document].hints[start:end]
-        return ids, (ids != alphabet.pad).astype(np.int64), hints
+            start, end = piece.window.start, piece.window.end
+            inputs[row, 0] = alphabet.cls
+            inputs[row, 1 : 1 + end - start] = read[piece.document].ids[start:end]
+            inputs[row, 1 + end - start] = alphabet.sep
+        return inputs
 
     def _prediction(self, document: Document, found: Found) -> Prediction:
         order = found.in_order()

@@ -30,7 +30,7 @@ FORMAT = "zhibiao-tagger-1"
 class Settings:
     """`engine` is `torch` or `onnx`, `weights` the file that the model's name is made from.
 
-    `hinted`: the network reads what the rules find, beside the characters.
+    `advised_temperature` is the `temperature` of the model when the rules advise it.
     """
 
     labels: tuple[str, ...]
@@ -38,9 +38,9 @@ class Settings:
     engine: str = "torch"
     weights: str = "model.safetensors"
     linking: bool = True
-    hinted: bool = False
     temperature: float = 1.0
     link_temperature: float = 1.0
+    advised_temperature: float = 1.0
 
     @property
     def scheme(self) -> TagScheme:

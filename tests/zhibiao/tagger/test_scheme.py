@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from zhibiao.errors import SchemaError
 from zhibiao.schema import Label
-from zhibiao.tagger.decoding import confidences, log_softmax, viterbi
+from zhibiao.tagger.decoding import Costs, confidences, log_softmax, viterbi
 from zhibiao.tagger.scheme import INDICATORS, TagScheme
 
 LENGTH = 30
@@ -57,15 +57,20 @@ def test_a_scheme_needs_different_labels(labels):
         TagScheme(labels)
 
 
-def by_search(scores, scheme):
-    """The score of the best allowed path, every path tried."""
+def by_search(scores, scheme, cost=lambda place, before, after: 0.0):
+    """The score of the best allowed path, every path tried; `cost` is what its steps lose."""
     paths = product(range(len(scheme.tags)), repeat=len(scores))
     allowed = (
         path
         for path in paths
         if scheme.first[path[0]] and all(scheme.allowed[a, b] for a, b in pairwise(path))
     )
-    return max(sum(scores[place, tag] for place, tag in enumerate(path)) for path in allowed)
+    return max(reached(scores, path, cost) for path in allowed)
+
+
+def reached(scores, path, cost):
+    steps = sum(cost(place, *pair) for place, pair in enumerate(pairwise(path), start=1))
+    return sum(scores[place, tag] for place, tag in enumerate(path)) - steps
 
 
 @given(seed=st.integers(0, 10**6), lengths=st.lists(st.integers(1, 5), min_size=1, max_size=4))
@@ -78,8 +83,35 @@ def test_viterbi_finds_the_best_of_all_paths(seed, lengths):
         assert SMALL.first[tags[0]]
         assert SMALL.allowed[tags[:-1], tags[1:]].all()
         assert not found[row, length:].any()
-        reached = sum(scores[row, place, tag] for place, tag in enumerate(tags))
-        assert reached == pytest.approx(by_search(scores[row, :length], SMALL), abs=1e-4)
+        got = reached(scores[row], tags, lambda *_: 0.0)
+        assert got == pytest.approx(by_search(scores[row, :length], SMALL), abs=1e-4)
+
+
+@given(seed=st.integers(0, 10**6), word=st.floats(0, 3), touch=st.floats(0, 3))
+def test_viterbi_weighs_what_stretches_hardly_do(seed, word, touch):
+    random = np.random.default_rng(seed)
+    scores = random.normal(size=(1, 5, len(SMALL.tags))).astype(np.float32)
+    inside = random.random((1, 5)) < 0.5
+
+    def cost(place, before, after):
+        """B and I of A are 1 and 2: it is A that minds words, and every label that minds touching itself."""
+        cut = inside[0, place] and ({before, after} & {1, 2}) and not (before in (1, 2) and after == 2)
+        twin = after % 2 == 1 and before in (after, after + 1)
+        return word * bool(cut) + touch * twin
+
+    (tags,) = viterbi(scores, np.array([5]), SMALL, Costs(inside, 0, word, touch))
+    assert reached(scores[0], tags, cost) == pytest.approx(by_search(scores[0], SMALL, cost), abs=1e-4)
+
+
+def test_a_torn_stretch_is_one_when_touching_costs():
+    """上涨0.3%: the middle is as good a beginning as an inside."""
+    scores = log_softmax(np.array([[[0, 9, 0, 0, 0], [0, 3, 2, 0, 0], [0, 0, 9, 0, 0]]], dtype=np.float32))
+    torn, whole = (
+        viterbi(scores, np.array([3]), SMALL, Costs(np.zeros((1, 3), dtype=np.bool_), 0, 0.0, touch))
+        for touch in (0.0, 4.0)
+    )
+    assert SMALL.decode(torn[0]) == [(0, 1, 0), (1, 3, 0)]
+    assert SMALL.decode(whole[0]) == [(0, 3, 0)]
 
 
 @given(seed=st.integers(0, 10**6))
