@@ -90,20 +90,30 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     saved = "(?:压缩|缩短|减少)[到至]?|[降压][到至]"
     sources = {
         "no_quantity": (
-            r"(?:第|每[百千万]?[人名户]?|[A-Za-z0-9·.+/×*#&@]|[A-Za-z][-]|连续|蝉联|时隔|历时|党的|[上下中]午|周|[号弄巷])$"
+            r"(?:第|每[百千万]?[人名户]?|[A-Za-z0-9·.+/×*#&@]|[A-Za-z][-]|连续|蝉联|时隔|历时|党的|届|[上下中]午|周|[号弄巷])$"
         ),
         "result": f"(?:{spent}|{saved}){filler}$",
         "span_of_time": "(?:车程|航程|行程|路程|时限|时间|用时|时长|天数)[^,。;]{0,12}$",
+        "lasting": "(?:年限|寿命)[^,。;、]{0,24}$",
+        "gap": "(?:高于|低于|高出|多于|快于|优于|好于)(?!约|近)[^,。;、0-9]{2,16}"
+        "(?:[0-9.]+个?、[^,。;、0-9]{2,10})?$",
+        "threshold": (
+            "[0-9两三四五六七八九十百][余多]?[个家户项宗]年?(?:总?产值|总?投资额?|营收|营业收入|主营业务收入|销售收入|纳?税收?|收入|规模|交易额)"
+            "(?:超过?|达到?|过|破)$"
+        ),
+        "road": "(?:国道|省道|县道|乡道|地铁|轻轨|轨道交通)$",
+        "households": f"{HAN}{{0,6}}(?:村|屯|小区|社区|安置点|聚居点)",
         "age": "(?:寿命|年龄)[^,。;、]{0,16}$",
         "rank": ("(?:居|列|前|排名|上升|前移|提升|前进|跃升|攀升|下滑|后移|晋升|提高)[^,。;、]{0,6}$"),
         "unitless": r"(?:达到?|为|至|到|占|由|从|下?降为|[是在近约]|仍有|不足|超过?)(?:全\S{1,4}的)?$",
         "index": "指数[^,。;、]{0,4}(?:在|为|达|到|至|仅|约)$",
-        "ratio": "(?:比|比例|结构|比重|之比)[^,。;]{0,20}$",
+        "ratio": "(?:比|比例|结构|比重|之比)[^,。;]{0,32}$",
         "tenths": "(?:达到?|超过?|近|占|过|约|在|至|到|有|不足|占了)$",
         "noun_before": "[\u4e00-\u9fff]{4}$",
         "counted": "(?:不足|超过?|将近|达到?|仅有?|共有?|约|至|到)$",
         "exceeds": "(?:超过?|过)$",
         "reached": "(?:破|超|超过|近|达|达到|过|逾|约|上|越|至|到|为|有|实现|完成|“超|“破)$",
+        "honoured": "(?:入选|获评|荣获|跻身|评为|列入|上榜|位列|摘得|斩获)[^,。;]{0,24}$",
         "honour": "(?:全国|全省|中国|世界|全球|国家|[部厅局]|前|新|“)$",
         "list": "、[^,。;]{2,12}$",
         "date_or_name": (
@@ -112,7 +122,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             "|号线|字头"
         ),
         "no_unit": (
-            "个?百分点|年(?!均)|版本?|兆(?!瓦|元)|路|个?方面的?(?:重点|主要|具体)?(?:工作|任务|[:,。;])|届"
+            "个?百分点|年(?!均)|版本?|兆(?!瓦|元)|路"
+            "|个?方面的?(?:重点|主要|具体|重大)?(?:工作|任务|举措|措施|部署|要求|内容|成[果效]|[:,。;])|届"
             "|期(?![,、。;余])|次(?:会议|座谈会|全会|全体|产业|党代|创业|到|赴|考察|来|[一二三四五六七八九十]次)|家万户|千伏(?!安)|方百计|人口|件套|位数|位一体|人制|轮车|个?[位名]次"
         ),
         "structure": f"“?(?:{structure})",
@@ -143,6 +154,10 @@ def is_quantity(candidate: Candidate) -> bool:
 
 
 def _with_unit(candidate: Candidate) -> bool:
+    if _is_gap_or_road(candidate) or _is_part_of_name(candidate):
+        return False
+    if candidate.unit == "年":
+        return candidate.follows("lasting") and len(candidate.number) < 4 + 2 * ("." in candidate.number)
     if _patterns()["no_unit"].match(candidate.behind_number) or re.match(
         r"级(?![别数])|号", candidate.behind_unit
     ):
@@ -156,6 +171,25 @@ def _with_unit(candidate: Candidate) -> bool:
     if candidate.sort is Sort.COUNT and _is_structure(candidate.behind_unit):
         return False
     return not (candidate.unit == "位" and candidate.follows("rank"))
+
+
+def _is_gap_or_road(candidate: Candidate) -> bool:
+    """高于其他村18万元 compares two places, and 省道428线 is a road."""
+    return candidate.follows("gap") or (candidate.unit == "线" and candidate.follows("road"))
+
+
+def _is_part_of_name(candidate: Candidate) -> bool:
+    """2026省运会, 古镇三期, 惠企40条等政策, 千千万万个: numbers of names and figures of speech."""
+    number, unit = candidate.number, candidate.unit
+    if unit in ("省", "市", "县", "区", "国", "村") and re.fullmatch("(?:19|20)[0-9]{2}", number):
+        return True
+    if unit == "期":
+        return candidate.chinese and not candidate.compound
+    if candidate.before.endswith("年产") and candidate.sort is Sort.COUNT:
+        return re.match(HAN, candidate.behind) is not None
+    if unit == "条" and candidate.behind_unit.startswith(("等政策", "等措施", "等举措")):
+        return True
+    return re.search("千千|百百|万万", number + (unit or "")) is not None
 
 
 def _is_result(candidate: Candidate) -> bool:
@@ -175,10 +209,16 @@ def _is_class_name(candidate: Candidate) -> bool:
         if candidate.sort is Sort.MONEY and rest.startswith("的"):
             return True
         return re.match(rf"(?:{HAN}|[0-9])", rest) is not None and not re.match("[的和与及,]", rest)
+    if tail == "以上" and candidate.unit in ("户", "人"):
+        return _patterns()["households"].match(rest.removeprefix("的")) is not None
+    if candidate.sort is Sort.PEOPLE and re.match("(?:大|小|中等)城[市镇]", rest):
+        return True
     if candidate.sort is Sort.CAPACITY:
         return _names_project(candidate)
     if candidate.sort not in (Sort.MONEY, Sort.BARE) or tail:
         return False
+    if candidate.follows("threshold"):
+        return re.match(HAN, rest) is not None
     if candidate.chinese:
         return re.match(HAN, rest) is not None and not _patterns()["milestone"].match(rest)
     return candidate.follows("exceeds") and _patterns()["counted_class"].match(rest) is not None
@@ -277,6 +317,7 @@ def _great(candidate: Candidate) -> bool:
         phrase is None
         or number in ("一", "1", "百")
         or candidate.follows("honour")
+        or candidate.follows("honoured")
         or _patterns()["party_congress"].fullmatch(number)
     ):
         return False

@@ -11,7 +11,7 @@ _PERCENT = "百分之[零〇一二三四五六七八九十百点]+"
 _PLAIN = rf"(?:[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?|{_CN}|{_PERCENT})"
 _UNIT = "(?:%|‰|个?百分点|倍|成(?![立为效果功员本就都]))"
 _RANGE = f"{_PLAIN}(?:%|个百分点)?(?:[-至到]+{_PLAIN})?"
-_RATE = f"(?:{_RANGE}[余多]?{_UNIT}|{_PERCENT})"
+_RATE = f"(?:{_RANGE}[余多]? ?{_UNIT}|{_PERCENT})"
 _THAN = "(?:较|(?<![占对同环百之])比(?![重例率较如]))"
 _BASE_WORDS = (
     r"同比(?:\((?:下同|同下|可比口径)\))?|环比|按?可比(?:价格?|口径)?(?:计算)?|按?同口径|自然口径|年均|年平均|[两三四五]年平均|逐年"
@@ -43,7 +43,7 @@ class Growth:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    rate = f"{_DIRECTION}(?:{_BASE}?{_DIRECTION})?{_MIDDLE}*{_RATE}"
+    rate = f"{_DIRECTION}(?:{_BASE}?{_DIRECTION})?{_MIDDLE}* ?{_RATE}"
     part = f"{_DIRECTION}{_MIDDLE}*{_PLAIN}个(?=[和、及与]{_PLAIN}个百分点)"
     sources = {
         "growth": f"(?<!最高|最低)(?P<base>(?:{_BASE}|{_SHARED})*)(?P<rate>{rate}|{part}|{_DOUBLING})",

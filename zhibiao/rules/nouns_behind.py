@@ -27,13 +27,28 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             f"左右|大关|台阶|关口|门槛|以[上下内](?![^,。;、]{4})|之?内(?=[,。;、]|$)|共|(?:{directions})+(?:到|至|为|近|约|了)|[一二两三四五六七八九十]+[个项大条]|级"
         ),
         "of": r"[的\s]*",
-        "another": "一[批个]|[0-9]|我们|他们|其他|其它",
+        "another": "一[批个]|[0-9]|[两三四五六七八九十]+[大个项]|我们|他们|其他|其它",
         "closing": "[”’》)]",
         "han": r"[\u4e00-\u9fff]",
         "latin": "[A-Za-z0-9.]+",
         # Routine work behind the counted noun stays out (145个|垃圾库房|定点投放管理), and so does a date.
         "routine": f"(?<=..)(?:建设|创建工作|创建|打造|培育|{TIME})$",
         "quoted": r"[^“”]{5,16}”(?=[\u4e00-\u9fff]{2})",
+        "compound": "(?:建设|工程|项目|企业|设施|设备|中心|机构|服务|单位|基地|产业|系统|治理|整治)$",
+        "people": (
+            "(?:师生|学生|毕业生|群众|居民|村民|农民|市民|职工"
+            "|老人|人员|教师|党员|游客|农户|家庭|劳动力|儿童|青年|选手|[职队社会官]员|患者|专家)$"
+        ),
+        "threshold": (
+            "(?:年?(?:总?产值|总?投资额?|营收|营业收入|主营业务收入|销售收入|纳?税收?|收入|规模|交易额))"
+            "(?:超过?|达到?|过|破)[0-9一二两三五十百千]+[万亿]+元(?:以上)?的?(?=[\u4e00-\u9fff]{2})"
+        ),
+        # An adjective or a verb of having, up to the last 的 before the noun.
+        "clause": (
+            r"(?:[一-鿿]{1,5}(?:[高强大好优美广]|鲜明|优美|完善|完备|突出|先进|明显|周到|齐全|雄厚|显著|良好)"
+            r"(?=[、的])|(?:具备|具有|拥有|符合)(?=[\u4e00-\u9fff]))[^,;:。!?0-9]{0,24}的"
+            r"(?=(?P<noun>(?:(?!的)[\u4e00-\u9fff“”]){2,20})(?:[,;:。!?、0-9]|$))"
+        ),
         "record_high": "再?创(?:历史)?新高",
     }
     return {name: re.compile(source) for name, source in sources.items()}
@@ -48,13 +63,21 @@ def stands_behind(scene: Scene, end: int) -> bool:
 
 def noun_behind(scene: Scene, start: int, end: int, names: frozenset[str]) -> Offsets | None:
     """The indicator in `[start, end)`, the text behind the unit up to the next boundary, or None."""
-    skipped = _patterns()["of"].match(scene.text, start, end)
-    words = scene.words_in(skipped.end() if skipped else start, end)
+    start, end = _behind_clause(scene, start, end)
+    words = scene.words_in(start, end)
     while len(words) > 1 and words[0].text in names:
         words = words[1:]
     last = _Phrase(scene.text, words, phrases()).length()
     found = trim(scene.text, words[0].start, words[last - 1].end) if last else None
     return _shortest(scene.text, found) if found else None
+
+
+def _behind_clause(scene: Scene, start: int, end: int) -> Offsets:
+    """15家|集聚度高、承载力强的|产业园: a clause that describes what is counted is no part of its name."""
+    skipped = _patterns()["of"].match(scene.text, start, end)
+    start = skipped.end() if skipped else start
+    clause = _patterns()["clause"].match(scene.text, start)
+    return (clause.end(), clause.end("noun")) if clause else (start, end)
 
 
 def _shortest(text: str, found: Offsets) -> Offsets:
@@ -84,34 +107,58 @@ class _Phrase:
         word = self.words[at]
         if word.pos == "x":
             return self._mark_ends(at)
+        if self._is_quoted(at) or word.end <= self._class_end():
+            return False
         if word.text in _JOINTS:
             another = _patterns()["another"].match(self.text, word.end)
             return at == 0 or another is not None
         if word.text in ("以上", "以下", "以内"):
             return at == len(self.words) - 1
         if (
-            word.text in ("的", "了", "等", "中", "左右")
+            word.text in ("的", "了", "等", "中", "左右", "共", "共计", "合计", "总计", "累计")
             or word.text in self.known.predicates
             or word.pos == "p"
         ):
             return True
         return at > 0 and self.words[at - 1].text not in ("新", "再", "净") and self._is_verb(at)
 
+    def _class_end(self) -> int:
+        """3家|产值超百亿元|制造业企业: where a threshold in the name ends."""
+        found = _patterns()["threshold"].match(self.text, self.words[0].start)
+        return found.end() if found else 0
+
+    def _is_quoted(self, at: int) -> bool:
+        """Inside a quotation nothing ends the phrase (5个城际“断头路”项目)."""
+        before = self.text[self.words[0].start : self.words[at].start]
+        return before.count("“") > before.count("”")
+
     def _is_verb(self, at: int) -> bool:
         """Whether the word is the phrase's predicate, and no part of a compound (花箱|摆放, 引导|资金)."""
         word = self.words[at]
         behind = self.words[at + 1].text if at + 1 < len(self.words) else ""
         rest = self.words[-1].end - word.start
-        if behind in _ASPECTS or (len(word.text) == 4 and word.pos in ("i", "l")):
+        if (behind in _ASPECTS and not word.pos.startswith("n")) or self._is_idiom(word):
             return True
         if word.text in self.known.openers and rest > 4 and behind not in self.known.tails:
             return True
         if word.text in self.known.nominal or behind in self.known.tails:
             return False
         before = self.text[self.words[0].start : word.start]
+        if word.pos in ("v", "d", "ad") and self._names_people(before):
+            return True
         if (rest <= 4 or len(before) < 4) and not is_generic(before):
             return False
-        return word.pos in ("v", "d") and len(word.text) > 1
+        return word.pos in ("v", "d", "ad") and len(word.text) > 1
+
+    def _is_idiom(self, word: Word) -> bool:
+        """A saying of four characters is a predicate (齐头并进), and no compound (工程|建设)."""
+        compound = _patterns()["compound"].search(word.text)
+        return len(word.text) == 4 and word.pos in ("i", "l") and compound is None
+
+    def _names_people(self, phrase: str) -> bool:
+        """20万|师生: behind a number of people their name is complete, whatever they do."""
+        counted = self.text[: self.words[0].start].endswith(("名", "位", "人", "户", "万", "的"))
+        return counted and _patterns()["people"].search(phrase) is not None
 
     def _mark_ends(self, at: int) -> bool:
         """A quotation goes on with its noun (“微更新”工程); a short parenthesis may stand inside."""

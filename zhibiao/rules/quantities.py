@@ -22,6 +22,13 @@ _EXCEEDS = "(?:(?<=破)|(?<=超)|(?<=过)|(?<=近)|(?<=达))"
 _NUMBER = f"[十百千](?=亿千[瓦伏])|{_EXCEEDS}[万亿](?=[亩人户家吨元册件个])|{NUMBER}"
 
 
+# A measure word that begins a noun is none: 百亿|项目, 10万|家庭, 1039|市场采购.
+_NOUNS = (
+    "项目|家庭|市[场民州]|人[才民均大]|村[庄民]|县[级域城]|区域|省[级内]|国[际有内]|国家级|条[件例]|部[门分]|组[织建合]"
+    "|队伍|团[队体]|群[众体]|面积|台账|场[馆所地景]|户籍|社[区会]|行[业政]"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A VALUE and its UNIT; `end` lies after what trails them (余, 以上, 大, 级)."""
@@ -41,6 +48,7 @@ class Quantity:
 def quantity_pattern() -> re.Pattern[str]:
     """A number with all that may touch it: 1万|余|名|以上."""
     words = "|".join(re.escape(word) for word in measure_words() if word not in phrases().odd_units)
+    words = f"(?!{_NOUNS})(?:{words})"
     unit = f"(?:[{SCALES}]{{1,3}})?(?:{words})|[{SCALES}]{{1,3}}"
     # Some writers set blanks around numbers: 新增企业 120 家.
     return re.compile(

@@ -22,7 +22,7 @@ from zhibiao.tables.phrases import phrases
 
 Item = Quantity | Growth
 
-_LED = frozenset({"固定资产", "地区", "生产", "工业", "集体经济", "人均", "年均"})
+_LED = frozenset({"固定资产", "地区", "生产", "工业", "集体经济", "人均", "年均", "规上", "规模以上"})
 """Words that a measured noun takes along (盟市|固定资产|投资)."""
 
 _SIDE_BY_SIDE = 4
@@ -206,7 +206,8 @@ class _Reader:
         elif front is None and self._completes_last(left, quantity):
             self.found[-1] = replace(self.found[-1], quantity=quantity)
         else:
-            self._with_front(front or self._elided(left), left, quantity)
+            marks = ",:" if self._unit(quantity) == "倍" else ",:、"  # 是上年的2倍 speaks of the whole clause
+            self._with_front(front or self._elided(left, marks=marks), left, quantity)
 
     def _with_front(self, head: Offsets | None, left: int, quantity: Quantity) -> None:
         if head is not None:
@@ -265,8 +266,9 @@ class _Reader:
         words = self.scene.words_in(start, end)
         for at in range(len(words) - 1, 0, -1):
             if is_measured(words[at].text):
-                joined = at > 1 and words[at - 1].text in _LED
-                return words[at - 1 if joined else at].start
+                while at > 1 and words[at - 1].text in _LED:
+                    at -= 1
+                return words[at].start
         joint = max((word.start for word in words if word.text in ("和", "与", "及")), default=end)
         return joint if end - joint <= 5 else end
 
@@ -287,7 +289,7 @@ class _Reader:
     def _elided(self, left: int, *, marks: str = ",:、") -> Offsets | None:
         """No noun in its own clause: the subject of the clause before, or the noun of the last statement."""
         clause = re.search(rf"[^;。{marks}]+[{marks}]\s*$", self.text[max(0, left - 80) : left])
-        start = max(0, left - 80) + clause.start() if clause else None
+        start = max(0, left - 80) + clause.start() if clause and clause[0] not in ("其中,", "其中:") else None
         if self.found and (start is None or self.found[-1].end > start):
             return self.found[-1].indicator
         return None if start is None else subject(self.scene, start, left)
