@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from zhibiao.assemble import link_spans
-from zhibiao.batch import PredictorFactory
+from zhibiao.batch import PredictorFactory, predictor_name
 from zhibiao.ports import SpanPredictor
 from zhibiao.schema import Document, Label, Link, Prediction, Span
 
@@ -32,7 +32,7 @@ class CombinedPredictor:
     @property
     def name(self) -> str:
         """Both names, joined by a plus."""
-        return f"{self._model.name}+{self._rules.name}"
+        return _joined(self._model.name, self._rules.name)
 
     def predict(self, documents: Iterable[Document]) -> Iterator[Prediction]:
         """One Prediction per Document, in order."""
@@ -48,9 +48,18 @@ class CombinedFactory:
     model: PredictorFactory
     rules: PredictorFactory
 
+    @property
+    def name(self) -> str:
+        """That of its predictor."""
+        return _joined(predictor_name(self.model), predictor_name(self.rules))
+
     def __call__(self) -> CombinedPredictor:
         """Both, made anew."""
         return CombinedPredictor(self.model(), self.rules())
+
+
+def _joined(model: str, rules: str) -> str:
+    return f"{model}+{rules}"
 
 
 def combine(found: Prediction, other: Prediction, unsure: float) -> Prediction:

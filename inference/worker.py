@@ -17,6 +17,7 @@ from zhibiao.batch import (
     fingerprint,
     guarded,
     predictor_of,
+    ready_predictor,
 )
 from zhibiao.jsonl import dumps, record_to_json
 from zhibiao.schema import Document, Kind, Record
@@ -35,7 +36,7 @@ class Extractor:
 
     def prepare(self) -> None:
         """Make the predictor now: where it cannot be made, that is the fault of no document."""
-        predictor_of(self.factory)
+        ready_predictor(self.factory)
 
     def __call__(self, task: Task) -> Outcome:
         """Whatever goes wrong with the input is the Outcome."""

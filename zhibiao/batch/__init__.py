@@ -3,7 +3,7 @@
 from zhibiao.batch.filling import FEW, Engine, Filled, Work, fill, over_processes
 from zhibiao.batch.inputs import Rejected, Task, discover, fingerprint
 from zhibiao.batch.manifest import Manifest, Outcome, Status, Totals, manifest_path, open_manifest
-from zhibiao.batch.predictors import PredictorFactory, predictor_name, predictor_of
+from zhibiao.batch.predictors import PredictorFactory, predictor_name, predictor_of, ready_predictor
 from zhibiao.batch.reading import document_of, guarded, outcome_of
 
 __all__ = [
@@ -29,4 +29,5 @@ __all__ = [
     "over_processes",
     "predictor_name",
     "predictor_of",
+    "ready_predictor",
 ]

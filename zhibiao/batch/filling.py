@@ -10,7 +10,7 @@ from itertools import chain, islice
 from zhibiao.batch.inputs import Rejected, Task, fingerprint
 from zhibiao.batch.manifest import Manifest, Outcome, Status
 from zhibiao.batch.pool import Pool
-from zhibiao.batch.process import cpus
+from zhibiao.batch.process import cpus, prepare
 from zhibiao.batch.reading import quarantined, rejection
 from zhibiao.errors import ZhibiaoError
 
@@ -81,11 +81,15 @@ def _here(
 
 def _in_this_process(manifest: Manifest, work: Work, tasks: Iterable[Task]) -> Generator[Outcome, None, None]:
     """A report that kills this process is known to the next run, which gives it one of its own."""
+    ready = False
     try:
         for task in tasks:
             if task.id == manifest.suspect:
                 yield from over_processes(work, [task], workers=1)
             else:
+                if not ready:
+                    prepare(work)
+                    ready = True
                 manifest.begin(task.id)
                 yield work(task)
     finally:

@@ -7,7 +7,7 @@ from functools import cache
 
 from zhibiao.ports import SpanPredictor
 
-__all__ = ["PredictorFactory", "predictor_name", "predictor_of"]
+__all__ = ["PredictorFactory", "predictor_name", "predictor_of", "ready_predictor"]
 
 PredictorFactory = Callable[[], SpanPredictor]
 """Makes the predictor in each process, once; must pickle, hash and compare (a class does).
@@ -21,6 +21,15 @@ work need not make it.
 def predictor_of(factory: PredictorFactory) -> SpanPredictor:
     """The predictor of this process."""
     return factory()
+
+
+def ready_predictor(factory: PredictorFactory) -> SpanPredictor:
+    """The same before work begins: made anew where a model was trained again into its folder."""
+    predictor = predictor_of(factory)
+    if predictor_name(factory) != predictor.name:
+        predictor_of.cache_clear()
+        predictor = predictor_of(factory)
+    return predictor
 
 
 def predictor_name(factory: PredictorFactory) -> str:

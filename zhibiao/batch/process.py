@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Generic, TypeVar, cast
 
-__all__ = ["DiedError", "Worker", "cpus", "first_to_speak"]
+__all__ = ["DiedError", "Worker", "cpus", "first_to_speak", "prepare"]
 
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
@@ -125,7 +125,7 @@ def _no_interrupts() -> Iterator[None]:
 
 def _serve(connection: Connection, work: Callable[[TaskT], ResultT], threads: int) -> None:
     _settle(threads)
-    _answer(connection, partial(_prepare, work))
+    _answer(connection, partial(prepare, work))
     while True:
         try:
             task = connection.recv()
@@ -134,9 +134,10 @@ def _serve(connection: Connection, work: Callable[[TaskT], ResultT], threads: in
         _answer(connection, partial(work, task))
 
 
-def _prepare(work: object) -> None:
-    if prepare := getattr(work, "prepare", None):
-        prepare()
+def prepare(work: object) -> None:
+    """Lets the work get ready, if it must: what fails then is the fault of no task."""
+    if get_ready := getattr(work, "prepare", None):
+        get_ready()
 
 
 def _answer(connection: Connection, ask: Callable[[], object]) -> None:

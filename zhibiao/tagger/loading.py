@@ -6,26 +6,41 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zhibiao.errors import ConfigError, MissingDependencyError
-from zhibiao.tagger.predictor import Batching, Model, TaggerPredictor
-from zhibiao.tagger.settings import read_settings, require_records
+from zhibiao.tagger.predictor import Batching, Model, TaggerPredictor, predictor_name
+from zhibiao.tagger.settings import read_settings, require_records, weights_name
 
 __all__ = ["ModelFactory", "load_model"]
 
 
 @dataclass(frozen=True)
 class ModelFactory:
-    """Makes the predictor of a model folder, in each process that needs one; pickles and compares."""
+    """Makes the predictor of a model folder, in each process that needs one; pickles and compares.
+
+    `linking=False` leaves the links to the rules of assembly; `advised` lets the rules advise the tagger.
+    """
 
     folder: Path
     device: str = "cpu"
     precision: str = "auto"
     linking: bool = True
+    advised: bool = False
     batching: Batching | None = None
+
+    @property
+    def name(self) -> str:
+        """That of its predictor; the weights are read, but nothing is made of them."""
+        settings = read_settings(self.folder)
+        return predictor_name(
+            weights_name(self.folder, settings),
+            linked=self.linking or not settings.linking,
+            advised=self.advised,
+        )
 
     def __call__(self) -> TaggerPredictor:
         """Loads the weights; ConfigError where the folder is no model of records, or not whole."""
         require_records(self.folder, read_settings(self.folder))
         model = load_model(self.folder, device=self.device, precision=self.precision)
+        model = model.advised() if self.advised else model
         return TaggerPredictor(model, batching=self.batching, linking=self.linking)
 
 
