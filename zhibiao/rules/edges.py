@@ -30,11 +30,12 @@ def _before_number() -> re.Pattern[str]:
     plain = "|".join(_guarded(word) for word in sorted(known.between, key=len, reverse=True))
     pieces = (
         f"(?:{directions})*(?:到|至|为|近|了)",
+        f"(?:{directions})+[到至]{TIME}的?",
         "(?:始终|持续|继续|总体|稳定)*(?:稳定|保持|控制|维持)在?",
-        "(?:首次|历史性|接连|连续|成功)?(?:突破|跨越|站上|站稳|迈上|跃上|迈过|冲破)",
+        "(?:首次|历史性|接连|连续|成功|率先|再次|双双|一举|顺利)*(?:突破|跨越|跨上|跨过|跨入|站上|站稳|迈上|迈入|跃上|跃过|迈过|冲破)",
         plain,
         "分别(?:新增|增加|减少|净增)",
-        "(?:超额)?完成(?:年度|全年)?(?:目标任务|目标|任务)+的?",
+        "(?:超额)?完成(?:年度|全年|年|省定|市定|省下达|年初|既定|上级下达)*(?:计划|目标任务|目标|任务)+(?:数|量)?的?",
         "(?<![上本明当])年末的?",
         "(?<=[^,、])(?:提高|上调|增加|减少|增发)",
         "占[^,。;、0-9]{2,14}的",
@@ -65,6 +66,8 @@ def _guarded(word: str) -> str:
         "破": "突打",
         "在": "现存",
         "只": "船牛羊",
+        "中": "高初空集当途其",
+        "过": "通经渡超越度",
     }
     return f"(?<![{before[word]}]){word}" if word in before else re.escape(word)
 
@@ -82,7 +85,9 @@ def strip_right(text: str, start: int, end: int) -> int:
 @cache
 def _behind_boundary() -> re.Pattern[str]:
     """What may stand between a boundary and the words of an indicator."""
-    words = "以上|以下|以内|左右|之内|级|余|多|中(?=[,、]|$)|的|和|以及|及(?!时)"
+    many = "多(?!年生|元|式|功能|层|媒|领域|部门)"
+    ordinal = "[一二三四五六七八九十]是"
+    words = f"以上|以下|以内|左右|之内|级|余|{many}|{ordinal}|中(?=[,、]|$)|的|和|以及|及(?!时)"
     return re.compile(rf"(?:{words}|[、,:\s]|{TIME}(?![级间前龄]))*+")
 
 

@@ -6,13 +6,25 @@ import re
 from dataclasses import dataclass
 
 from zhibiao.rules.edges import strip_left, strip_right, trim
-from zhibiao.rules.lists import without_examples
+from zhibiao.rules.lists import is_generic, is_measured, without_examples
 from zhibiao.rules.scene import Scene, Word
 from zhibiao.schema import Offsets
 from zhibiao.tables.phrases import Phrases, phrases
 
 _LEANING = frozenset({"新", "净", "改造", "建设", "服务", "整治", "规划"})
 """Words that come along with the verb behind them (新|开工, 改造|提升)."""
+
+_FOR = ("为", "给", "帮助", "向", "对")
+_SERVED = ("主体", "患者", "农民工", "职工", "学生", "老人", "纳税人", "对象", "市民", "农民", "村民")
+"""Whom something is done for, as far as no list of nouns in general says so."""
+
+_PUSHING = frozenset({"推动", "推进", "稳定", "保持", "提高"})
+"""What is done to a level or a sum, and says nothing of what is measured (推动|入住率)."""
+
+_GRADING = frozenset(
+    {"有效", "高标准", "高质量", "高水平", "高效", "精准", "公益", "集中", "直接", "协同", "按期", "按时"}
+)
+"""Adverbs that belong to the name when a noun follows (有效|发明专利, 高标准|农田)."""
 
 
 def noun_before(scene: Scene, start: int, end: int, names: frozenset[str]) -> Offsets | None:
@@ -43,8 +55,8 @@ class _Field:
         limit = self._behind_last_break()
         opener = self._opener(limit)
         first = limit if opener is None else opener
-        if opener is None and limit and self.words[limit - 1].text in ("为", "给", "帮助", "向", "对"):
-            first = self._verb_at_end(limit)
+        if opener is None and limit and self.words[limit - 1].text in _FOR:
+            first = self._verb_for(limit)
         while first < len(self.words) and self._idle(first):
             first += 1
         return first
@@ -54,11 +66,30 @@ class _Field:
         last = len(self.words) - 1
         for at in range(last, -1, -1):
             word = self.words[at].text
-            if word in self.known.owners and not (at and self.words[at - 1].text == "占"):
+            if word in self.known.owners and not self._governed(at):
                 return at + 1 if at < last else 0
-            if word in self.known.breaks and at < last and not (at and self._joins(at)):
+            if word in self.known.breaks and at < last and not (at and self._within(at)):
                 return at + 1
         return 0
+
+    def _governed(self, at: int) -> bool:
+        """占|全市, 新建|城区|停车场, 建设|市县|两级|基地: an owner behind its verb parts nothing."""
+        if at and self.words[at - 1].text == "占":
+            return True
+        led = at - 1
+        while self.words[at].text == "两级" and led > 0 and self.words[led].text[-1] in "省市区县镇乡街村":
+            led -= 1
+        return led >= 0 and (self._opens(led, 0) or (led == 0 and self.words[0].text in self.known.nominal))
+
+    def _within(self, at: int) -> bool:
+        """Whether the break is part of a name here: a joint, a share (用于|教育|占比) or a noun's verb."""
+        word = self.words[at].text
+        if word == "用于":
+            return "".join(word.text for word in self.words[-2:]).endswith(("占比", "比重", "比例"))
+        if word == "利用":
+            behind = self.words[at + 1].text
+            return behind in self.known.nominal or behind in self.known.tails
+        return self._joins(at)
 
     def _joins(self, at: int) -> bool:
         """受理|并|调处 joins two verbs, and 重点项目|完成|投资 is a name: neither is a border."""
@@ -72,7 +103,7 @@ class _Field:
         """The verb that begins the indicator: the last that starts anew, or the first of a run."""
         found = None
         for at in range(limit, len(self.words) - 1):
-            if not self._opens(at, limit):
+            if not self._opens(at, limit) or (found is not None and self.words[at - 1].text == "”"):
                 continue
             if found is None or not (self.words[at].text in self.known.causal or self._only_verbs(found, at)):
                 found = at
@@ -87,9 +118,9 @@ class _Field:
             return True
         if self.words[at + 1].text in self.known.tails:
             return False
-        return word not in self.known.nominal or not self.words[at - 1].pos.startswith(
-            ("n", "b", "v", "j", "l", "a")
-        )
+        if word not in self.known.nominal:
+            return True
+        return not self.words[at - 1].pos.startswith(("n", "b", "v", "j", "l", "a"))
 
     def _quoted(self, at: int) -> bool:
         marks = [word.text for word in self.words[:at] if word.text in ("“", "”")]
@@ -111,6 +142,19 @@ class _Field:
             found -= 1
         return found
 
+    def _verb_for(self, limit: int) -> int:
+        """为企业|减负, 为商户|减轻负担: behind whom it was done for, up to the end."""
+        at_end = self._verb_at_end(limit)
+        if at_end > limit:
+            return at_end
+        served = (at for at in range(len(self.words) - 2, limit - 1, -1) if self._served(at))
+        return next(served, limit - 1) + 1
+
+    def _served(self, at: int) -> bool:
+        """Whether the word says for whom something was done, and what was done comes next."""
+        word, behind = self.words[at].text, self.words[at + 1]
+        return behind.pos not in ("x", "u", "uj", "c") and (is_generic(word) or word.endswith(_SERVED))
+
     def _verb_at_end(self, limit: int) -> int:
         """为企业|减负: the verb alone says what is measured."""
         at = len(self.words)
@@ -128,4 +172,18 @@ class _Field:
             return light or word.pos in ("x", "p")
         if word.pos == "x":
             return word.text not in "“‘《"
-        return word.text in self.known.adverbs or word.text in self.known.owners or word.text in self.names
+        if word.text in self.known.adverbs:
+            return word.text not in _GRADING or self._acts(at + 1)
+        if word.pos == "i" and len(word.text) == 4 and self._acts(at + 1):
+            return True  # 因地制宜|建设
+        if word.text in _PUSHING and is_measured(self.words[-1].text):
+            return True
+        return word.text in self.known.owners or word.text in self.names
+
+    def _acts(self, at: int) -> bool:
+        """Whether the word is a verb that an adverb may lead to."""
+        word = self.words[at]
+        if word.text in self.known.openers:
+            return True
+        begins = word.text[:2] in self.known.openers | self.known.nominal  # 化解矛盾 is one word of jieba's
+        return not is_measured(word.text) and (begins or word.pos in ("v", "vn", "d"))

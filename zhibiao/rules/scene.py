@@ -27,6 +27,10 @@ def _beginnings() -> frozenset[str]:
     return frozenset(word[:size] for word in whole_words() for size in range(1, len(word)))
 
 
+_LIGHT = ("确保", "力争", "争取")
+"""Verbs that jieba's dictionary joins with anything behind them (确保重点)."""
+
+
 class Word(NamedTuple):
     """A word `[start, end)` of the scene's text with jieba's part of speech."""
 
@@ -101,6 +105,8 @@ def _cut(text: str) -> int:
     known = whole_words()
     if text in known:
         return 0
+    if text[:2] in _LIGHT and text[2:] not in phrases().tails:
+        return 2
     cuts = range(len(text) - 1, 0, -1)
     return next((cut for cut in cuts if text[:cut] in known and text[cut:] in known), 0)
 
