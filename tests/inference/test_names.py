@@ -6,11 +6,11 @@ import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from inference.combined import CombinedFactory
 from inference.extract import Batch, run_batch
 from zhibiao.batch import predictor_name, predictor_of
 from zhibiao.errors import ConfigError
@@ -22,13 +22,11 @@ HEAVY = ("torch", "transformers", "onnxruntime")
 BATCH = f"""
 import json, sys
 from pathlib import Path
-from inference.combined import CombinedFactory
 from inference.extract import Batch, run_batch
-from zhibiao.rules import RulePredictor
 from zhibiao.tagger.loading import ModelFactory
 
 model, report, output, resume = sys.argv[1:]
-factory = CombinedFactory(ModelFactory(Path(model)), RulePredictor)
+factory = ModelFactory(Path(model), advised=True)
 batch = Batch(
     inputs=[report], outputs=[Path(output)], factory=factory, workers=2, resume=bool(int(resume))
 )
@@ -50,8 +48,8 @@ def test_a_factory_is_called_as_its_predictor_is(tagger: Path, tiny_model: Path)
     for folder in (tagger, tiny_model):
         for factory in (ModelFactory(folder), ModelFactory(folder, linking=False)):
             assert factory.name == factory().name
-            combined = CombinedFactory(factory, RulePredictor)
-            assert combined.name == combined().name == f"{factory.name}+{RulePredictor().name}"
+            advised = replace(factory, advised=True)
+            assert advised.name == advised().name == f"{factory.name}+{RulePredictor().name}"
     assert ModelFactory(tagger).name != ModelFactory(tiny_model).name
 
 

@@ -46,7 +46,7 @@ def demo(
     ] = CONFIG,
     method: Annotated[
         Method, typer.Option(help="`rules` trains nothing and extracts all reports in seconds.")
-    ] = Method.MODEL,
+    ] = Method.AUTO,
     shown: Annotated[int, typer.Option(min=0, help="Records to print of each report.")] = 6,
 ) -> None:
     """The main job on the fictional reports of `data/`: train, evaluate on held-out districts, extract."""
@@ -66,7 +66,8 @@ def demo(
     typer.echo(f"the model has not seen {', '.join(sorted(held))}; that is what it is scored on:")
     _hold_against_rules(result)
     unseen = [path for path in texts if path.stem in held]
-    _extract(unseen, data / "gold.jsonl", output, ModelFactory(result.output), shown)
+    factory = ModelFactory(result.output, advised=method is not Method.MODEL)
+    _extract(unseen, data / "gold.jsonl", output, factory, shown)
 
 
 def _train(config: Path, data: Path, output: Path) -> Result:
@@ -83,7 +84,7 @@ def _train(config: Path, data: Path, output: Path) -> Result:
 
 
 def _hold_against_rules(result: Result) -> None:
-    """The rules and the model on the held-out reports, with the paired bootstrap."""
+    """The rules, the model and both together on the held-out reports, with the paired bootstrap."""
     from rich.console import Console
 
     from training.evaluate import evaluate
@@ -93,8 +94,9 @@ def _hold_against_rules(result: Result) -> None:
     from zhibiao.tagger.loading import ModelFactory
 
     rules = evaluate(result.lessons.held, RulePredictor())
-    model = evaluate(result.lessons.held, ModelFactory(result.output)())
-    Console().print(comparison_table(compare(rules, model), old="rules", new="model"))
+    for method, advised in ((Method.MODEL, False), (Method.COMBINED, True)):
+        model = evaluate(result.lessons.held, ModelFactory(result.output, advised=advised)())
+        Console().print(comparison_table(compare(rules, model), old="rules", new=method.value))
 
 
 def _extract(texts: Sequence[Path], gold: Path, output: Path, factory: PredictorFactory, shown: int) -> None:

@@ -26,7 +26,7 @@ PLACE = ("output", "save_seconds", "mlflow", "threads")
 
 @dataclass(frozen=True)
 class LinkingOptions:
-    """What a model's links are replaced by: those of the rules; and its spans: those of the gold."""
+    """How a model is used: with the links of the rules, advised by the rules, on the spans of the gold."""
 
     rule_links: bool = False
     combined: bool = False
@@ -34,8 +34,8 @@ class LinkingOptions:
 
     @property
     def plain(self) -> bool:
-        """Whether the model is used as it is."""
-        return not self.rule_links and not self.combined and self.gold is None
+        """Whether the model is used as its method says."""
+        return not self.rule_links and self.gold is None
 
     def predictor(self, model: Path) -> SpanPredictor:
         """The model of a folder, used so."""
@@ -43,15 +43,8 @@ class LinkingOptions:
         from zhibiao.tagger.loading import ModelFactory, load_model
         from zhibiao.tagger.predictor import TaggerPredictor
 
-        if self.plain:
-            return ModelFactory(model)()
-        if self.combined and self.gold is None:
-            from inference.combined import CombinedPredictor
-            from zhibiao.rules import RulePredictor
-
-            return CombinedPredictor(ModelFactory(model, linking=not self.rule_links)(), RulePredictor())
         if self.gold is None:
-            return ModelFactory(model, linking=False)()
+            return ModelFactory(model, linking=not self.rule_links, advised=self.combined)()
         spans = {report.document.id: gold_spans(report) for report in self.gold}
         return TaggerPredictor(
             load_model(model), linking=not self.rule_links, given=lambda document: spans[document.id]

@@ -139,7 +139,7 @@ def _predictor(filled: str) -> tuple[Any, str]:
         raise ConfigError(
             f"--with {filled}: no such folder; give nothing, rules, gold, or the folder of a model"
         )
-    return choose_predictor(Method.MODEL, Path(filled))
+    return choose_predictor(Method.COMBINED, Path(filled))
 
 
 def documents_of(inputs: Iterable[str], failed: list[str]) -> Iterator[Document]:

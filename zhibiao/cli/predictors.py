@@ -19,7 +19,7 @@ LATEST = Path("models/latest")
 
 
 class Method(StrEnum):
-    """How records are found."""
+    """How records are found: `combined` is the model, advised by the rules, and what `auto` takes."""
 
     AUTO = "auto"
     RULES = "rules"
@@ -53,12 +53,9 @@ def choose_predictor(method: Method, model: Path | None) -> tuple[PredictorFacto
         require_records(directory, read_settings(directory))
     except ConfigError as error:
         raise ConfigError(f"{error} (the model was named by {source}); or use --method rules") from error
-    if method is Method.COMBINED:
-        from inference.combined import CombinedFactory
-
-        combined = CombinedFactory(ModelFactory(directory), RulePredictor)
-        return combined, f"by the model {directory} ({source}), with the rules where it is unsure"
-    return ModelFactory(directory), f"by the model {directory} ({source})"
+    if method is Method.MODEL:
+        return ModelFactory(directory), f"by the model {directory} ({source})"
+    return ModelFactory(directory, advised=True), f"by the model {directory} ({source}), advised by the rules"
 
 
 def model_of(method: Method, model: Path | None) -> Path | None:

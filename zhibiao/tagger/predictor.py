@@ -25,7 +25,7 @@ from zhibiao.tagger.scheme import INDICATORS, Stretch, TagScheme
 from zhibiao.tagger.windows import Window, WindowPlan, piece_numbers, windows_of
 from zhibiao.tagger.words import inside_words
 
-__all__ = ["Batching", "Engine", "Found", "Model", "TaggerPredictor"]
+__all__ = ["Batching", "Engine", "Found", "Model", "TaggerPredictor", "predictor_name"]
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -115,6 +115,11 @@ class _Piece:
     window: Window
 
 
+def predictor_name(model: str, *, linked: bool, advised: bool) -> str:
+    """What a predictor is called that uses a model so: another way to use it gives other records."""
+    return f"{model}{'' if linked else '/rule-links'}{f'+{advice_name()}' if advised else ''}"
+
+
 class TaggerPredictor:
     """A SpanPredictor over a Model.
 
@@ -138,9 +143,8 @@ class TaggerPredictor:
     @property
     def name(self) -> str:
         """`model/<first digits of the weights' sha256>`; a word where its links are not used; its adviser."""
-        unused = self._model.links is not None and not self._linking
-        name = f"{self._model.name}/rule-links" if unused else self._model.name
-        return f"{name}+{advice_name()}" if self._model.advice else name
+        linked = self._linking or self._model.links is None
+        return predictor_name(self._model.name, linked=linked, advised=self._model.advice > 0)
 
     def predict(self, documents: Iterable[Document]) -> Iterator[Prediction]:
         """Lazily: a lot of documents at a time."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from inference.combined import CombinedFactory
 from zhibiao.cli.predictors import MODEL_VARIABLE, Method, choose_predictor
 from zhibiao.errors import ConfigError
 from zhibiao.rules import RulePredictor
@@ -32,15 +31,18 @@ def test_auto_takes_the_latest_model_and_says_so(folder: Path, tiny_model: Path)
     (folder / "models").mkdir()
     shutil.copytree(tiny_model, folder / "models" / "latest")
     factory, reason = choose_predictor(Method.AUTO, None)
-    assert factory == ModelFactory(Path("models/latest"))
-    assert reason == "by the model models/latest (models/latest)"
+    assert factory == ModelFactory(Path("models/latest"), advised=True)
+    assert reason == "by the model models/latest (models/latest), advised by the rules"
 
 
 @pytest.mark.slow
-def test_combined_is_the_model_and_the_rules(tiny_model: Path) -> None:
+def test_combined_is_the_model_and_the_rules_and_model_the_model_alone(tiny_model: Path) -> None:
     factory, reason = choose_predictor(Method.COMBINED, tiny_model)
-    assert factory == CombinedFactory(ModelFactory(tiny_model), RulePredictor)
-    assert "with the rules where it is unsure" in reason
+    assert factory == ModelFactory(tiny_model, advised=True)
+    assert reason.endswith("advised by the rules")
+    factory, reason = choose_predictor(Method.MODEL, tiny_model)
+    assert factory == ModelFactory(tiny_model)
+    assert "rules" not in reason
 
 
 @pytest.mark.parametrize("method", [Method.AUTO, Method.MODEL, Method.COMBINED])
