@@ -15,7 +15,17 @@ from zhibiao.errors import DataError
 from zhibiao.jsonl import dumps, gold_record_to_json
 from zhibiao.schema import GoldRecord, GoldReport, Offsets
 
-__all__ = ["Choice", "Decision", "Dispute", "adjudicate", "decide", "disputes", "refuse_open", "stale"]
+__all__ = [
+    "Choice",
+    "Decision",
+    "Dispute",
+    "adjudicate",
+    "corrections",
+    "decide",
+    "disputes",
+    "refuse_open",
+    "stale",
+]
 
 
 class Choice(StrEnum):
@@ -50,7 +60,10 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What somebody decided, with both readings, so that it can be understood and replayed alone."""
+    """What somebody decided, with both readings, so that it can be understood and replayed alone.
+
+    On readings that are alike it is a correction: both annotators made the same mistake, and stay on record.
+    """
 
     report: str
     a: GoldRecord | None
@@ -97,7 +110,10 @@ def decide(
 
 
 def adjudicate(passes: Passes, decisions: Iterable[Decision]) -> list[GoldReport]:
-    """The gold: A's reports with what agrees and what was decided, in text order. Nothing may be open."""
+    """The gold: A's reports with what agrees and what was decided, in text order. Nothing may be open.
+
+    What agrees, but was decided too, is as it was decided.
+    """
     decided = {decision.key: decision for decision in decisions}
     refuse_open([dispute for dispute in disputes(passes) if dispute.key not in decided])
     return [_gold(both, decided) for both in passes.reports]
@@ -119,18 +135,31 @@ def refuse_open(open_ones: Sequence[Dispute]) -> None:
 
 
 def stale(passes: Passes, decisions: Iterable[Decision]) -> list[Decision]:
-    """Decisions on disputes that are no longer there: A or B was changed since."""
-    keys = {dispute.key for dispute in disputes(passes)}
+    """Decisions on readings that are no longer there: A or B was changed since."""
+    keys = {key for key, _ in _readings(passes)}
     return [decision for decision in decisions if decision.key not in keys]
+
+
+def corrections(passes: Passes, decisions: Iterable[Decision]) -> list[Decision]:
+    """Decisions on what both annotators read alike, and wrong."""
+    keys = {key for key, reading in _readings(passes) if reading.identical}
+    return [decision for decision in decisions if decision.key in keys]
+
+
+def _readings(passes: Passes) -> Iterator[tuple[str, Reading]]:
+    for both in passes.reports:
+        for reading in readings(both):
+            yield _key(both.document.id, reading.a, reading.b), reading
 
 
 def _gold(both: TwoReadings, decided: Mapping[str, Decision]) -> GoldReport:
     records: list[GoldRecord] = []
     for reading in readings(both):
-        if reading.identical and reading.a is not None:
+        decision = decided.get(_key(both.document.id, reading.a, reading.b))
+        if decision is not None:
+            records += decision.records
+        elif reading.a is not None:
             records.append(reading.a)
-        else:
-            records += decided[_key(both.document.id, reading.a, reading.b)].records
     return replace(both.a, records=tuple(sorted(_once(records), key=_order)))
 
 

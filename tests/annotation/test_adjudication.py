@@ -12,7 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from annotation.adjudication import Choice, Decision, Dispute, adjudicate, decide, disputes, stale
+from annotation.adjudication import (
+    Choice,
+    Decision,
+    Dispute,
+    adjudicate,
+    corrections,
+    decide,
+    disputes,
+    stale,
+)
 from annotation.asking import ask_all, question
 from annotation.decisions import append_decision, read_decisions
 from annotation.editing import edit
@@ -78,6 +87,16 @@ def test_identical_passes_need_no_decision() -> None:
     same = match_passes([report(PARKING, HOUSES)], [report(HOUSES, PARKING)])
     assert list(disputes(same)) == []
     assert adjudicate(same, [])[0].records == (PARKING, HOUSES)
+
+
+def test_what_both_read_alike_and_wrong_is_corrected() -> None:
+    same = match_passes([report(PARKING, HOUSES)], [report(PARKING, HOUSES)])
+    correction = Decision("lake", HOUSES, HOUSES, Choice.EDIT, (SHORT,), "mo", "2032-01-05")
+    assert adjudicate(same, [correction])[0].records == (PARKING, SHORT)
+    assert corrections(same, [correction]) == [correction]
+    assert stale(same, [correction]) == []
+    assert corrections(PASSES, [decide(EDGE, Choice.A, by="lin"), correction]) == []
+    assert stale(PASSES, [correction]) == [correction]
 
 
 def test_metadata_and_unknown_keys_are_those_of_a() -> None:

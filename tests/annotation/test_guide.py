@@ -89,7 +89,8 @@ def test_examples_say_what_their_decisions_say() -> None:
 
 def test_years_reach_as_far_as_the_first_decision_says() -> None:
     (body,) = (body for _, body in BLOCKS if "架设路灯" in body)
-    assert slot(read(body), "year") == ["全年", "9月份以来", "全年", "全年"]
+    assert slot(read(body), "year") == ["全年", "9月份以来", "全年", "全年", "2025年底", None]
+    assert [record.year for record in read(body).records] == [2023] * 4 + [2025, 2023]
 
 
 def test_the_guide_stays_short_enough_to_be_read() -> None:

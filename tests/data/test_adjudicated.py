@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from annotation.adjudication import adjudicate, disputes, stale
+from annotation.adjudication import Choice, adjudicate, corrections, disputes, stale
 from annotation.agreement import measure_agreement
 from annotation.decisions import read_decisions
 from annotation.inline import parse_file
@@ -52,7 +52,9 @@ def test_each_decision_is_on_a_dispute_that_is_there() -> None:
     found = read_decisions(DECISIONS, passes())
     assert not found.foreign
     assert not stale(passes(), found.known)
-    assert len(found.known) == len(list(disputes(passes())))
+    corrected = corrections(passes(), found.known)
+    assert len(found.known) == len(list(disputes(passes()))) + len(corrected)
+    assert all(decision.choice is Choice.EDIT for decision in corrected)
 
 
 def test_each_decision_has_its_reason() -> None:
@@ -61,7 +63,7 @@ def test_each_decision_has_its_reason() -> None:
         for line in (DATA / "annotation" / "decisions.md").read_text("utf-8").splitlines()
         if line.startswith("|")
     ][2:]
-    taken = {"first": "a", "second": "b"}
+    taken = {"first": "a", "second": "b", "edit": "edit"}
     decided = read_decisions(DECISIONS, passes()).known
     assert [(row[0], taken[row[4]]) for row in rows] == [(one.report, one.choice.value) for one in decided]
     assert all(row[5] for row in rows)

@@ -103,14 +103,16 @@ def _hear(prompt: str) -> str:
 
 
 def _tell(passes: Passes, decided: Sequence[Decision], output: Path, file: Path) -> None:
-    from annotation.adjudication import disputes
+    from annotation.adjudication import corrections, disputes
 
     current = {decision.key: decision for decision in decided}
+    corrected = len(corrections(passes, current.values()))
     used = [current[dispute.key] for dispute in disputes(passes)]
     choices = Counter(decision.choice.value for decision in used)
     people = ", ".join(sorted({decision.by for decision in used}))
     told = ", ".join(f"{count} {choice}" for choice, count in sorted(choices.items()))
     settled = f"{len(used)} disputes decided by {people} ({told}), kept in {file}" if used else "no disputes"
+    settled += f"; {corrected} corrections of what both read alike" if corrected else ""
     typer.echo(printable(f"{output}: {len(passes.reports)} reports; {settled}"), err=True)
 
 
