@@ -47,6 +47,9 @@ CASES = {
     "for whom, people": ("为患者节省医疗费用300万元", ["节省医疗费用"]),
     "in time, of a rate": ("诉求按期办结率达96%", ["诉求按期办结率"]),
     "kept against the trend": ("货运量逆势增长8.8%", ["货运量"]),
+    "opening is no change": ("企业开办时间压缩至1个工作日", ["企业开办时间"]),
+    "an event that changes": ("企业开办压缩至1.5个工作日", ["企业开办"]),
+    "several marks passed": ("工业总产值连跨20亿元", ["工业总产值"]),
     "raised to": ("提高低保标准至1200元", ["低保标准"]),
     "share of a task that somebody set": ("危房改造800户，完成省定任务的113%", ["危房改造", "危房改造"]),
 }
