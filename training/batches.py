@@ -29,8 +29,8 @@ _POOL = 64
 
 _SHARE = 0.63
 _SQUARE = 345
-"""What a position keeps for the backward pass, as a multiple of that in a window of 128: a constant and a part
-that grows with the window's length (in BERT, 13 kB and 60 B times the length a layer of 384 with 12 heads)."""
+"""What a position keeps for the backward pass, as a multiple of that in a window of 128: a constant and a
+part that grows with the window's length (13 kB and 60 B times the length in a layer of 384 and 12 heads)."""
 
 
 @dataclass(frozen=True, slots=True)
