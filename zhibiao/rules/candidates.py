@@ -101,6 +101,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             "[0-9两三四五六七八九十百][余多]?[个家户项宗]年?(?:总?产值|总?投资额?|营收|营业收入|主营业务收入|销售收入|纳?税收?|收入|规模|交易额)"
             "(?:超过?|达到?|过|破)$"
         ),
+        "sum": "增加值|产值|营业收入|总量",
         "road": "(?:国道|省道|县道|乡道|地铁|轻轨|轨道交通)$",
         "households": f"{HAN}{{0,6}}(?:村|屯|小区|社区|安置点|聚居点)",
         "age": "(?:寿命|年龄)[^,。;、]{0,16}$",
@@ -122,7 +123,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             "|号线|字头"
         ),
         "no_unit": (
-            "个?百分点|年(?!均)|版本?|兆(?!瓦|元)|路"
+            "个?百分点|年(?!均)|版本?|兆(?!瓦|元|伏)|路"
             "|个?方面的?(?:重点|主要|具体|重大)?(?:工作|任务|举措|措施|部署|要求|内容|成[果效]|[:,。;])|届"
             "|期(?![,、。;余])|次(?:会议|座谈会|全会|全体|产业|党代|创业|到|赴|考察|来|[一二三四五六七八九十]次)|家万户|千伏(?!安)|方百计|人口|件套|位数|位一体|人制|轮车|个?[位名]次"
         ),
@@ -183,8 +184,10 @@ def _is_part_of_name(candidate: Candidate) -> bool:
     number, unit = candidate.number, candidate.unit
     if unit in ("省", "市", "县", "区", "国", "村") and re.fullmatch("(?:19|20)[0-9]{2}", number):
         return True
-    if unit == "期":
-        return candidate.chinese and not candidate.compound
+    if unit in ("期", "线") and candidate.chinese:
+        return not candidate.compound
+    if candidate.sort is Sort.CAPACITY and candidate.before.endswith("期"):
+        return True
     if candidate.before.endswith("年产") and candidate.sort is Sort.COUNT:
         return re.match(HAN, candidate.behind) is not None
     if unit == "条" and candidate.behind_unit.startswith(("等政策", "等措施", "等举措")):
@@ -326,6 +329,7 @@ def _great(candidate: Candidate) -> bool:
         phrase[0] in slogans
         or _is_abstract(phrase[0])
         or phrase[0].startswith(("中型", "部分", "山人", "球"))
+        or _patterns()["sum"].search(phrase[0], 0, 10)
     ):
         return False
     if candidate.follows("list") and not phrase[0].startswith(("行动", "工程", "体系")):

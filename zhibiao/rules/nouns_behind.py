@@ -35,6 +35,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "routine": f"(?<=..)(?:建设|创建工作|创建|打造|培育|{TIME})$",
         "quoted": r"[^“”]{5,16}”(?=[\u4e00-\u9fff]{2})",
         "compound": "(?:建设|工程|项目|企业|设施|设备|中心|机构|服务|单位|基地|产业|系统|治理|整治)$",
+        "participle": "(?:上市|签约|开工|竣工|投产|落地|入驻)(?:后备|培育)?(?:企业|项目|公司|机构|平台)",
+        "places": "县|县市|县区|区县|乡镇|镇街|街道|市州|社区|村|行政村|省份",
         "people": (
             "(?:师生|学生|毕业生|群众|居民|村民|农民|市民|职工"
             "|老人|人员|教师|党员|游客|农户|家庭|劳动力|儿童|青年|选手|[职队社会官]员|患者|专家)$"
@@ -107,6 +109,8 @@ class _Phrase:
         word = self.words[at]
         if word.pos == "x":
             return self._mark_ends(at)
+        if at == 0 and _patterns()["participle"].match(self.text, word.start):
+            return False
         if self._is_quoted(at) or word.end <= self._class_end():
             return False
         if word.text in _JOINTS:
@@ -137,7 +141,7 @@ class _Phrase:
         word = self.words[at]
         behind = self.words[at + 1].text if at + 1 < len(self.words) else ""
         rest = self.words[-1].end - word.start
-        if (behind in _ASPECTS and not word.pos.startswith("n")) or self._is_idiom(word):
+        if (self._has_aspect(word, behind)) or self._is_idiom(word, behind):
             return True
         if word.text in self.known.openers and rest > 4 and behind not in self.known.tails:
             return True
@@ -146,13 +150,23 @@ class _Phrase:
         before = self.text[self.words[0].start : word.start]
         if word.pos in ("v", "d", "ad") and self._names_people(before):
             return True
+        if (
+            word.pos == "v"
+            and _patterns()["places"].fullmatch(before)
+            and word.text not in self.known.nominal
+        ):
+            return True
         if (rest <= 4 or len(before) < 4) and not is_generic(before):
             return False
         return word.pos in ("v", "d", "ad") and len(word.text) > 1
 
-    def _is_idiom(self, word: Word) -> bool:
-        """A saying of four characters is a predicate (齐头并进), and no compound (工程|建设)."""
-        compound = _patterns()["compound"].search(word.text)
+    def _has_aspect(self, word: Word, behind: str) -> bool:
+        """赶|在 and 送|去 are verbs; a noun may stand before 在 and 为 (毕业生|在)."""
+        return behind in _ASPECTS and not (word.pos.startswith("n") and behind in ("在", "为", "到", "至"))
+
+    def _is_idiom(self, word: Word, behind: str) -> bool:
+        """A saying is a predicate (齐头并进), and no part of a compound (工程|建设, 互联互通|工程)."""
+        compound = _patterns()["compound"].search(word.text) or _patterns()["compound"].fullmatch(behind)
         return len(word.text) == 4 and word.pos in ("i", "l") and compound is None
 
     def _names_people(self, phrase: str) -> bool:
