@@ -10,23 +10,24 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from hashlib import sha256
 from math import ceil
 from pathlib import Path
-from typing import Any
 
 from training.config import TrainConfig
-from training.curve_plot import Line, plot
+from training.curve_file import LearningCurve, Point, point_from_json, write_curve
 from training.evaluate import evaluate
 from training.learning import checksums, read_lessons
+from training.report.contents import Line, LinePlot
+from training.report.line_plot import standalone
 from zhibiao.errors import ConfigError
 from zhibiao.files import whole_file
 from zhibiao.schema import GoldReport
 from zhibiao.tagger.loading import ModelFactory
 from zhibiao.tagger.settings import is_model, read_settings, weights_name
 
-__all__ = ["Point", "curve_folder", "learning_curve"]
+__all__ = ["curve_folder", "learning_curve"]
 
 FEWEST_STEPS = 100
 """A point of few reports goes round more often, so that it is not the number of steps that is measured."""
@@ -37,20 +38,6 @@ Run = Callable[[TrainConfig], object]
 """Trains by a config: `training.run.train`, shown by whoever calls."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """`silver`: began from silver. F1 of the records on the held-out reports, with 95 % intervals."""
-
-    reports: int
-    records: int
-    silver: bool
-    epochs: int
-    strict: float
-    relaxed: float
-    strict_interval: tuple[float, float]
-    relaxed_interval: tuple[float, float]
-
-
 def curve_folder(config: TrainConfig) -> Path:
     """Where the curve of a config is written."""
     return config.run.output.with_name(config.run.output.name + ".curve")
@@ -58,17 +45,21 @@ def curve_folder(config: TrainConfig) -> Path:
 
 def learning_curve(config: TrainConfig, counts: Sequence[int], run: Run) -> list[Point]:
     """Trains and scores every point; writes `curve.json` and `curve.svg` after each of them."""
-    scored = _scored(config, counts)
+    scored, held_out = _scored(config, counts)
+    ids = tuple(one.document.id for one in scored)
     points: list[Point] = []
     for silver, started in _arms(config, run):
         for count in sorted(set(counts)):
             points.append(_point(_of_count(started, count, silver=silver), scored, run, silver=silver))
-            _write(curve_folder(config), points, scored)
+            _write(curve_folder(config), LearningCurve(tuple(points), ids, held_out))
     return points
 
 
-def _scored(config: TrainConfig, counts: Sequence[int]) -> tuple[GoldReport, ...]:
-    """The reports to score on; ConfigError, before anything is trained, where the curve cannot be drawn."""
+def _scored(config: TrainConfig, counts: Sequence[int]) -> tuple[tuple[GoldReport, ...], bool]:
+    """The reports to score on, and whether they are held out, not dev.
+
+    ConfigError, before anything is trained, where the curve cannot be drawn.
+    """
     if config.data.format != "gold":
         raise ConfigError("--curve: only for records, that is data.format gold")
     lessons = read_lessons(replace(config.data, silver=None, reports=0), config.run.seed)
@@ -80,7 +71,7 @@ def _scored(config: TrainConfig, counts: Sequence[int]) -> tuple[GoldReport, ...
     scored = lessons.held or lessons.dev
     if not scored:
         raise ConfigError("--curve: the config names neither data.hold_out nor data.dev to score on")
-    return scored
+    return scored, bool(lessons.held)
 
 
 def _arms(config: TrainConfig, run: Run) -> Iterator[tuple[bool, TrainConfig]]:
@@ -123,7 +114,7 @@ def _point(config: TrainConfig, scored: Sequence[GoldReport], run: Run, *, silve
     output = config.run.output
     mark = output.with_name(f"{output.name}.json")
     if mark.exists():
-        return _read(json.loads(mark.read_text("utf-8")))
+        return point_from_json(json.loads(mark.read_text("utf-8")))
     run(config)
     whole = evaluate(scored, ModelFactory(output)()).whole()
     learned = read_lessons(config.data, config.run.seed).train
@@ -159,23 +150,12 @@ def _start(config: TrainConfig) -> str:
     return weights_name(start, read_settings(start)) if start else ""
 
 
-def _read(point: dict[str, Any]) -> Point:
-    pairs = {name: tuple(point[name]) for name in ("strict_interval", "relaxed_interval")}
-    return Point(**{**point, **pairs})
-
-
-def _write(folder: Path, points: Sequence[Point], scored: Sequence[GoldReport]) -> None:
-    told = {
-        "scored_on": [one.document.id for one in scored],
-        "points": [asdict(point) for point in points],
-    }
-    with whole_file(folder / "curve.json") as partial:
-        partial.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
+def _write(folder: Path, curve: LearningCurve) -> None:
+    write_curve(folder / "curve.json", curve)
     lines = [
-        Line(
-            name, [(one.reports, one.strict, *one.strict_interval) for one in points if one.silver is silver]
-        )
+        Line(name, tuple((one.reports, one.strict, *one.strict_interval) for one in curve.arm(silver=silver)))
         for name, silver in (("gold", False), ("silver + gold", True))
     ]
+    plot = LinePlot("strict record F1", "reports", tuple(line for line in lines if line.points))
     with whole_file(folder / "curve.svg") as partial:
-        partial.write_text(plot([line for line in lines if line.points], "strict record F1"), "utf-8")
+        partial.write_text(standalone(plot), "utf-8")

@@ -11,8 +11,10 @@ import pytest
 
 from training.config import TrainConfig, config_from_mapping
 from training.curve import curve_folder, learning_curve
-from training.curve_plot import Line, plot
+from training.curve_file import read_curve
 from training.learning import read_lessons
+from training.report.contents import Line, LinePlot
+from training.report.line_plot import standalone
 from zhibiao.cli.curve import counts_of
 from zhibiao.errors import ConfigError
 
@@ -79,6 +81,9 @@ def test_every_point_of_both_arms_is_trained_once_and_scored_on_the_same_reports
     told = json.loads((folder / "curve.json").read_text("utf-8"))
     held = read_lessons(config.data, config.run.seed).held
     assert told["scored_on"] == [one.document.id for one in held]
+    read = read_curve(folder / "curve.json")
+    assert (list(read.points), read.held_out) == (points, True)
+    assert read.arm(silver=True) == tuple(points[2:])
     assert [(one["reports"], one["silver"]) for one in told["points"]] == [
         (1, False),
         (2, False),
@@ -121,9 +126,10 @@ def test_counts_are_numbers() -> None:
 
 
 def test_the_plot_places_more_reports_to_the_right_and_better_ones_higher() -> None:
-    lines = [Line("甲 & 乙", [(1, 0.25, 0.2, 0.3), (5, 0.5, 0.4, 0.6), (25, 0.75, 0.7, 0.8)])]
-    root = ElementTree.fromstring(plot(lines, "F1"))
-    dots = [one for one in root.iter() if one.tag.endswith("circle")]
+    lines = (Line("甲 & 乙", ((1, 0.25, 0.2, 0.3), (5, 0.5, 0.4, 0.6), (25, 0.75, 0.7, 0.8))),)
+    root = ElementTree.fromstring(standalone(LinePlot("F1", "报告", lines)))
+    # The first is the key's.
+    dots = [one for one in root.iter() if one.tag.endswith("circle")][1:]
     across, down = ([float(dot.attrib[name]) for dot in dots] for name in ("cx", "cy"))
     assert across[1] - across[0] == pytest.approx(across[2] - across[1], abs=0.02)
     assert across == sorted(across)

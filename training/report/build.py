@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from training.report.cards import cards_of
+from training.report.cells import ratio
 from training.report.contents import Block, Contents, Section, Table
 from training.report.findings import CONFIDENT, Findings
-from training.report.sections import figure_sections, ratio
+from training.report.sections import figure_sections
 from training.report.words import Words
 from zhibiao.view.lang import Lang
 

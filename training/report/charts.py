@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from training.report.contents import Bars, Curve, Dot, DotPlot
 from training.report.markup import Markup, element, together
 
-__all__ = ["bars", "curve", "dot_plot"]
+__all__ = ["STARTS", "TICKS", "bars", "curve", "dot_plot"]
 
 LINE = 22.0
 """Height of a row."""

@@ -6,7 +6,20 @@ from dataclasses import dataclass
 
 from zhibiao.view.lang import Lang
 
-__all__ = ["Bars", "Block", "Card", "Contents", "Curve", "Dot", "DotPlot", "Piece", "Section", "Table"]
+__all__ = [
+    "Bars",
+    "Block",
+    "Card",
+    "Contents",
+    "Curve",
+    "Dot",
+    "DotPlot",
+    "Line",
+    "LinePlot",
+    "Piece",
+    "Section",
+    "Table",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,24 @@ class Curve:
     diagonal: bool = False
 
 
-Block = Table | DotPlot | Bars | Curve | str
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`points` are a count from 1 up, a value between 0 and 1, and the ends of its interval, by count."""
+
+    name: str
+    points: tuple[tuple[int, float, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinePlot:
+    """One or two lines over a count that doubles at equal steps; `x` says what is counted."""
+
+    title: str
+    x: str
+    lines: tuple[Line, ...]
+
+
+Block = Table | DotPlot | Bars | Curve | LinePlot | str
 """A str is a paragraph."""
 
 

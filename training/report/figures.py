@@ -33,7 +33,9 @@ def figures_of(found: Findings) -> dict[str, object]:
             | {"strict_interval": _interval(one.interval)}
             for one in found.slices
         },
-        "linking": _part(found.linking.whole()) if found.linking else None,
+        "linking": {
+            linker: {"predictor": one.predictor} | _part(one.whole()) for linker, one in found.linking.items()
+        },
         "calibration": asdict(found.calibration) if found.calibration else None,
         "causes": {
             count.cause.value: {
@@ -50,6 +52,7 @@ def figures_of(found: Findings) -> dict[str, object]:
             "seconds": found.seconds,
             "reports": {report.document.id: report.seconds for report in evaluation.reports},
         },
+        "learning_curve": {"source": found.curve.source} | found.curve.to_json() if found.curve else None,
         "counts": tallies_to_json(found.tallies),
         "run": _run(found),
     }

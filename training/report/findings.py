@@ -8,6 +8,7 @@ from functools import cached_property
 
 from training.calibration import Calibration, calibrate
 from training.causes import CauseCount, Confusion, Error, confusions, count_causes, errors_of
+from training.curve_file import LearningCurve
 from training.evaluate import Evaluation, Part
 from training.slices import SliceScore, score_slices
 from training.tallies import Tallies, tally
@@ -46,12 +47,17 @@ class Run:
 
 @dataclass(frozen=True)
 class Findings:
-    """An evaluation with all that is read off it; `linking` is one on the gold spans, where it was made."""
+    """An evaluation with all that is read off it.
+
+    `linking` are evaluations on the gold spans: of the `rules` of assembly, and of the `model`'s own links.
+    `curve` is the learning curve of a config, where one was given.
+    """
 
     evaluation: Evaluation
     run: Run
     group_by: str = "district"
-    linking: Evaluation | None = None
+    linking: Mapping[str, Evaluation] = field(default_factory=dict)
+    curve: LearningCurve | None = None
 
     @cached_property
     def whole(self) -> Part:

@@ -7,7 +7,8 @@ from functools import cache
 from importlib import resources
 
 from training.report.charts import bars, curve, dot_plot
-from training.report.contents import Bars, Block, Card, Contents, DotPlot, Piece, Section, Table
+from training.report.contents import Bars, Block, Card, Contents, DotPlot, LinePlot, Piece, Section, Table
+from training.report.line_plot import line_plot
 from training.report.markup import Markup, element, together
 from training.report.words import Words
 from zhibiao.view.lang import Lang
@@ -78,6 +79,8 @@ def _block(block: Block) -> Markup:
         return _table(block)
     if isinstance(block, DotPlot):
         return dot_plot(block)
+    if isinstance(block, LinePlot):
+        return line_plot(block)
     return bars(block) if isinstance(block, Bars) else curve(block)
 
 

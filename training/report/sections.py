@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from training.evaluate import Part
+from training.report.cells import counts_cells, range_cell, ratio
 from training.report.contents import Bars, Block, Curve, Dot, DotPlot, Section, Table
 from training.report.findings import MEASURES, Findings, counts_of
+from training.report.learning import learning_blocks
 from training.report.words import Words
 from zhibiao.schema import Label
-from zhibiao.scoring import DECIDING, REPORTED, Counts, Interval, SpanMode
+from zhibiao.scoring import DECIDING, REPORTED, Interval, SpanMode
 from zhibiao.scoring.bootstrap import bootstrap_f1
 
-__all__ = ["figure_sections", "ratio"]
+__all__ = ["figure_sections"]
 
 LABELS: tuple[Label | None, ...] = (*Label, None)
 
@@ -29,25 +31,14 @@ def figure_sections(found: Findings, words: Words) -> Iterator[Section]:
         _spans,
         _linking,
         _confidence,
+        _learning,
         _reports,
     )
     for maker in makers:
+        if maker is _learning and found.curve is None:
+            continue  # no curve was given, so there is nothing to say of it
         name = maker.__name__.lstrip("_")
         yield Section(name, words(f"section_{name}"), tuple(maker(found, words)))
-
-
-def ratio(value: float) -> str:
-    """Three places."""
-    return f"{value:.3f}"
-
-
-def _range(interval: Interval | None) -> str:
-    return "–" if interval is None else f"{ratio(interval.low)}–{ratio(interval.high)}"
-
-
-def _cells(counts: Counts) -> tuple[str, ...]:
-    ratios = (counts.precision, counts.recall, counts.f1)
-    return (str(counts.gold), str(counts.predicted), str(counts.correct), *map(ratio, ratios))
 
 
 def _records(found: Findings, words: Words) -> Iterator[Block]:
@@ -56,9 +47,9 @@ def _records(found: Findings, words: Words) -> Iterator[Block]:
     rows = [
         (
             words.name("measure", measure),
-            *_cells(counts_of(found.whole.records, measure)),
-            _range(found.over_reports(measure)),
-            _range(found.over_groups(measure)),
+            *counts_cells(counts_of(found.whole.records, measure)),
+            range_cell(found.over_reports(measure)),
+            range_cell(found.over_groups(measure)),
         )
         for measure in MEASURES
     ]
@@ -85,7 +76,7 @@ def _group_cells(part: Part) -> tuple[str, ...]:
         str(records.strict.gold),
         str(records.strict.predicted),
         ratio(records.strict.f1),
-        _range(interval),
+        range_cell(interval),
         ratio(records.relaxed.f1),
         ratio(records.normalised.f1),
         ratio(records.slots["year"].accuracy),
@@ -150,7 +141,7 @@ def _slots(found: Findings, words: Words) -> Iterator[Block]:
             words.name("slot", slot),
             str(found.whole.records.slots[slot].total),
             ratio(found.whole.records.slots[slot].accuracy),
-            *_cells(found.whole.records.slot_counts[slot]),
+            *counts_cells(found.whole.records.slot_counts[slot]),
         )
         for slot in DECIDING + REPORTED
     ]
@@ -166,8 +157,8 @@ def _slices(found: Findings, words: Words) -> Iterator[Block]:
     rows = [
         (
             words.name("slice", one.name),
-            *_cells(one.strict),
-            _range(one.interval),
+            *counts_cells(one.strict),
+            range_cell(one.interval),
             ratio(one.relaxed.f1),
             ratio(one.normalised.f1),
         )
@@ -185,7 +176,7 @@ def _spans(found: Findings, words: Words) -> Iterator[Block]:
     rows = [
         (
             str(label or words("all")),
-            *_cells(spans.strict[label]),
+            *counts_cells(spans.strict[label]),
             *(ratio(spans.modes[label][mode].f1) for mode in SpanMode),
         )
         for label in LABELS
@@ -194,14 +185,29 @@ def _spans(found: Findings, words: Words) -> Iterator[Block]:
 
 
 def _linking(found: Findings, words: Words) -> Iterator[Block]:
-    if found.linking is None:
+    if not found.linking:
         yield words("no_linking")
         return
     yield words("linking_note")
-    records = found.linking.whole().records
-    columns = ("measure", "gold", "predicted", "correct", "precision", "recall", "f1")
-    rows = [(words.name("measure", name), *_cells(counts_of(records, name))) for name in MEASURES]
-    yield Table(tuple(words(f"column_{column}") for column in columns), tuple(rows))
+    model = found.linking.get("model")
+    yield words("linking_model", predictor=model.predictor) if model else words("linking_rules_only")
+    columns = ("linked_by", "measure", "gold", "predicted", "correct", "precision", "recall", "f1")
+    rows = [
+        (
+            words(f"linked_by_{linker}"),
+            words.name("measure", measure),
+            *counts_cells(counts_of(evaluation.whole().records, measure)),
+        )
+        for linker, evaluation in found.linking.items()
+        for measure in MEASURES
+    ]
+    yield Table(tuple(words(f"column_{column}") for column in columns), tuple(rows), words=2)
+
+
+def _learning(found: Findings, words: Words) -> Iterator[Block]:
+    if found.curve is not None:
+        evaluated = frozenset(report.document.id for report in found.evaluation.reports)
+        yield from learning_blocks(found.curve, evaluated, words)
 
 
 def _confidence(found: Findings, words: Words) -> Iterator[Block]:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zhibiao.cli.predictors import Method, model_of
+from zhibiao.cli.predictors import Method
 from zhibiao.errors import ConfigError
 from zhibiao.view.lang import Lang
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
+    from training.curve_file import LearningCurve
     from training.evaluate import Evaluation
-    from training.leave_one_out import PredictorOf
     from training.provenance import HoldOut
-    from zhibiao.cli.folds import LinkingOptions
-    from zhibiao.ports import SpanPredictor
     from zhibiao.schema import GoldReport
 
 __all__ = ["evaluate", "register"]
@@ -77,6 +74,14 @@ Linking = Annotated[
     bool,
     typer.Option("--gold-spans", help="Score the linking alone: assemble records from the gold spans."),
 ]
+CurveFile = Annotated[
+    Path | None,
+    typer.Option(
+        help="Show this learning curve in the report: the curve.json of `zhibiao train --curve`.",
+        metavar="CURVE.json",
+        show_default=False,
+    ),
+]
 HalfOption = Annotated[
     Half | None,
     typer.Option(help="Every second report by id: even takes the first, third, ...", show_default=False),
@@ -123,6 +128,7 @@ def evaluate(
     config: Config = None,
     rule_links: RuleLinks = False,
     gold_spans: Linking = False,
+    curve: CurveFile = None,
     half: HalfOption = None,
     group_by: Group = None,
     errors: Errors = None,
@@ -132,26 +138,33 @@ def evaluate(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress line.")] = False,
 ) -> None:
     """Score a predictor on gold: records, spans, slots, kinds of statements; -o writes a report."""
+    from zhibiao.cli.evaluating import Asked, evaluated, linkings
     from zhibiao.cli.evaluation_output import about, json_of, write_output
     from zhibiao.cli.folds import LinkingOptions
 
     limit, held = _limit(errors), _held(hold_out, leave_one_out, folds)
+    learned = _learned(curve, reported=bool(output or as_json))
     reports = _reports(data, half, held)
-    folder = None if leave_one_out else model_of(method, model)
-    if held and folder:
-        _refuse_seen(folder, reports, held)
-    linking = LinkingOptions(rule_links, method is Method.COMBINED, reports if gold_spans else None)
-    if leave_one_out:
-        predictors = _left_out_predictors(
-            method, model, config, leave_one_out, options=linking, quiet=quiet or as_json
-        )
-        evaluation = _leave_one_out(reports, predictors, leave_one_out, folds, group_by=group_by, quiet=quiet)
-    else:
-        predictor = _chosen(method, model, linking, quiet=quiet or as_json)
-        evaluation = _run(reports, predictor, group_by, quiet)
+    asked = Asked(
+        method=method,
+        model=model,
+        leave_one_out=leave_one_out and leave_one_out.value,
+        folds=folds,
+        config=config,
+        cache=FOLDS,
+        group_by=group_by and group_by.value,
+        quiet=quiet,
+        silent=quiet or as_json,
+    )
+    if held and asked.folder:
+        _refuse_seen(asked.folder, reports, held)
+    options = LinkingOptions(rule_links, method is not Method.MODEL, reports if gold_spans else None)
+    evaluation = evaluated(asked, reports, options)
     if output or as_json:
         grouped = group_by or leave_one_out or (held.field if held else GroupBy.DISTRICT)
-        found = about(context, evaluation, reports, data=data, model=folder, group_by=str(grouped))
+        found = about(context, evaluation, reports, data=data, model=asked.folder, group_by=str(grouped))
+        linked = linkings(asked, reports, options, evaluation)
+        found = replace(found, linking=linked, curve=learned)
         if output:
             write_output(output, found, lang)
         if as_json:
@@ -190,95 +203,19 @@ def _reports(data: list[Path], half: Half | None, held: HoldOut | None) -> list[
     return held.of(reports) if held else reports
 
 
+def _learned(curve: Path | None, *, reported: bool) -> LearningCurve | None:
+    """Read before anything is evaluated, so that a wrong file costs no time."""
+    from training.curve_file import read_curve
+
+    if curve is not None and not reported:
+        raise ConfigError(f"--curve {curve}: it goes into the report; add -o report/ or --json")
+    return read_curve(curve) if curve else None
+
+
 def _refuse_seen(model: Path, reports: list[GoldReport], held: HoldOut) -> None:
     from training.provenance import read_provenance, refuse_seen
 
     refuse_seen(read_provenance(model), reports, held)
-
-
-def _chosen(method: Method, model: Path | None, options: LinkingOptions, *, quiet: bool) -> SpanPredictor:
-    """With gold spans a model links them if there is one, else the rules do."""
-    from training.evaluate import GoldSpans
-
-    directory = model_of(method, model)
-    if options.plain or (options.gold is None and directory is None):
-        return _predictor(method, model, quiet=quiet)
-    if directory is None:
-        return GoldSpans(options.gold or ())
-    return options.predictor(directory)
-
-
-def _predictor(method: Method, model: Path | None, *, quiet: bool) -> SpanPredictor:
-    from zhibiao.cli.predictors import choose_predictor
-
-    factory, reason = choose_predictor(method, model)
-    if not quiet:
-        typer.echo(f"evaluating {reason}", err=True)
-    return factory()
-
-
-def _left_out_predictors(
-    method: Method,
-    model: Path | None,
-    config: Path | None,
-    field: GroupBy,
-    *,
-    options: LinkingOptions,
-    quiet: bool,
-) -> PredictorOf:
-    """Rules are the same whatever is left out; models are trained, one a fold."""
-    if model or (method in (Method.MODEL, Method.COMBINED) and config is None):
-        raise ConfigError(
-            "--leave-one-out needs a predictor for every fold, and one model has seen what it has seen: name "
-            "a training config with --config, use --method rules, or train with data.hold_out and evaluate "
-            "that model with --hold-out"
-        )
-    if config is not None:
-        from zhibiao.cli.folds import trained_predictors
-
-        return trained_predictors(config, field.value, cache=FOLDS, options=options, quiet=quiet)
-    rules = _predictor(Method.RULES, None, quiet=quiet)
-    return lambda _: lambda: rules
-
-
-def _leave_one_out(
-    reports: list[GoldReport],
-    predictors: PredictorOf,
-    field: GroupBy,
-    folds: int | None,
-    *,
-    group_by: GroupBy | None,
-    quiet: bool,
-) -> Evaluation:
-    from training.leave_one_out import folds_of, leave_one_out
-    from zhibiao.cli.progress import progress
-
-    with progress("reports", quiet=quiet) as advance:
-
-        def watched(scored: Iterable[GoldReport]) -> Iterator[GoldReport]:
-            for report in scored:
-                yield report
-                advance(len(report.document.text))
-
-        plan = folds_of(reports, field.value, count=folds)
-        return leave_one_out(plan, predictors, group_by=group_by, watched=watched)
-
-
-def _run(
-    reports: list[GoldReport], predictor: SpanPredictor, group_by: GroupBy | None, quiet: bool
-) -> Evaluation:
-    from training.evaluate import evaluate as run
-
-    return run(_watched(reports, quiet), predictor, group_by=group_by)
-
-
-def _watched(reports: list[GoldReport], quiet: bool) -> Iterator[GoldReport]:
-    from zhibiao.cli.progress import progress
-
-    with progress("reports", quiet=quiet) as advance:
-        for report in reports:
-            yield report
-            advance(len(report.document.text))
 
 
 def _print(evaluation: Evaluation, *, grouped: bool, limit: int | None) -> None:

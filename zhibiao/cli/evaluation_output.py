@@ -40,19 +40,19 @@ def about(
     model: Path | None,
     group_by: str,
 ) -> Findings:
-    """The evaluation with how it was made, and with the linking on the gold spans."""
-    from training.evaluate import GoldSpans
-    from training.evaluate import evaluate as run
+    """The evaluation with how it was made."""
     from training.report import Findings, Run
+
+    others = [file for name in ("config", "curve") if (file := context.params.get(name))]
 
     made = Run(
         command=command_line(context),
         versions=_versions(),
-        data=dict(_checksums(data, model, context.params.get("config"))),
+        data=dict(_checksums(data, model, others)),
         config=_config(context, evaluation.predictor),
         seen=tuple(_seen(context.params, reports, model)),
     )
-    return Findings(evaluation, made, group_by, linking=run(reports, GoldSpans(reports)))
+    return Findings(evaluation, made, group_by)
 
 
 def json_of(found: Findings) -> str:
@@ -111,6 +111,7 @@ def _config(context: typer.Context, predictor: str) -> dict[str, object]:
         "rule_links",
         "gold_spans",
         "group_by",
+        "curve",
     )
     chosen = {
         name: str(value) for name in options if (value := context.params.get(name)) not in (None, False)
@@ -118,13 +119,13 @@ def _config(context: typer.Context, predictor: str) -> dict[str, object]:
     return {"predictor": predictor, **chosen, "bootstrap samples": SAMPLES, "bootstrap seed": SEED}
 
 
-def _checksums(data: Iterable[Path], model: Path | None, config: Path | None) -> Iterator[tuple[str, str]]:
+def _checksums(data: Iterable[Path], model: Path | None, others: Iterable[Path]) -> Iterator[tuple[str, str]]:
     from zhibiao.jsonl import gold_files
 
     files = [file for path in data for file in gold_files(path)]
     if model and model.is_dir():
         files += sorted(file for file in model.iterdir() if file.suffix in (".safetensors", ".json"))
-    for file in [*files, *([config] if config else [])]:
+    for file in [*files, *others]:
         yield str(file), _sha256(file)
 
 

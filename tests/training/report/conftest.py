@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
+from training.curve_file import LearningCurve, Point
 from training.evaluate import Evaluation, GoldSpans, evaluate
 from training.report import Findings, Note, Run
 from zhibiao.documents import build
@@ -74,6 +75,22 @@ class Careless:
         return Span(span.start + cut, span.end, Label(span.label), self.sure)
 
 
+def point(reports: int, silver: bool, strict: float) -> Point:
+    spread = (max(0.0, strict - 0.06), min(1.0, strict + 0.05))
+    return Point(reports, 90 * reports, silver, 8, strict, min(1.0, strict + 0.04), spread, spread)
+
+
+CURVE = LearningCurve(
+    points=(
+        *(point(count, False, f1) for count, f1 in ((1, 0.21), (2, 0.43), (5, 0.62), (10, 0.71), (25, 0.78))),
+        *(point(count, True, f1) for count, f1 in ((1, 0.66), (2, 0.69), (5, 0.75), (10, 0.77), (25, 0.82))),
+    ),
+    scored_on=("a", "x", EVIL),
+    held_out=True,
+    source="out/<b>.curve/curve.json",
+)
+
+
 def findings_of(evaluation: Evaluation) -> Findings:
     run = Run(
         command="zhibiao evaluate --data gold.jsonl --method rules",
@@ -82,7 +99,8 @@ def findings_of(evaluation: Evaluation) -> Findings:
         config={"predictor": evaluation.predictor},
         seen=(Note("seen_rules"),),
     )
-    return Findings(evaluation, run, linking=evaluate(REPORTS, GoldSpans(REPORTS)))
+    linking = {"rules": evaluate(REPORTS, GoldSpans(REPORTS)), "model": evaluate(REPORTS, Careless(0.9))}
+    return Findings(evaluation, run, linking=linking, curve=CURVE)
 
 
 @pytest.fixture(scope="session")

@@ -95,6 +95,31 @@ def test_the_page_never_scrolls_sideways_and_its_plots_are_drawn(page: Any) -> N
     assert inside, "a label leaves its plot"
 
 
+def test_the_learning_curve_is_drawn_with_its_words_and_nothing_over_another(page: Any) -> None:
+    plot = page.locator("#learning figure svg")
+    assert plot.count() == 1
+    chinese = page.evaluate("document.documentElement.lang") == "zh-CN"
+    shown = plot.locator("text").all_text_contents()
+    key = ["只用人工标注", "先自动标注"] if chinese else ["gold only", "silver first"]
+    assert set(key) <= set(shown)
+    assert {"1", "2", "5", "10", "25"} <= set(shown)
+    dots = plot.locator("circle").evaluate_all("(all) => all.map((e) => e.getBoundingClientRect().toJSON())")
+    assert len(dots) == 5 + 5 + 2, "every point, and one in the key of each line"
+    assert all(dot["width"] > 3 for dot in dots)
+    colours = plot.locator("circle").evaluate_all("(all) => all.map((e) => getComputedStyle(e).fill)")
+    assert len(set(colours)) == 2
+    apart = plot.locator("text").evaluate_all(
+        """(all) => all.map((e) => e.getBoundingClientRect()).every((a, n, boxes) => boxes.slice(n + 1).every(
+            (b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top))"""
+    )
+    assert apart, "two labels overlap"
+    if chinese:
+        widths = (
+            plot.locator("text").filter(has_text="只用人工标注").evaluate("(e) => e.getComputedTextLength()")
+        )
+        assert widths > 6 * 11, "Chinese characters are as wide as they are high"
+
+
 def test_it_prints_with_every_error_and_without_its_controls(page: Any) -> None:
     with pdfplumber.open(BytesIO(page.pdf(prefer_css_page_size=True))) as printed:
         text = "".join(one.extract_text() for one in printed.pages)

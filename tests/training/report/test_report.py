@@ -7,13 +7,16 @@ import hashlib
 import json
 import re
 import string
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from training.causes import Cause
+from training.curve_file import LearningCurve
 from training.report import Findings, Words, contents_of, figures_of, to_html, to_markdown
-from training.report.contents import Table
+from training.report.contents import Line, LinePlot, Section, Table
+from training.report.line_plot import line_plot
 from training.report.words import table_of_words
 from training.slices import SLICES
 from zhibiao.scoring import DECIDING, REPORTED
@@ -99,7 +102,11 @@ def test_the_figures_are_those_of_the_json(unsure: Findings) -> None:
     assert len(figures["errors"]) == len(unsure.errors) == page.count("<article")
     assert figures["coverage"]["unread"] == 0
     assert figures["counts"]["reports"]["a"]["group"] == "云麓区"
-    assert figures["linking"]["strict"]["f1"] == 1.0
+    assert figures["linking"]["rules"]["strict"]["f1"] == 1.0
+    assert figures["linking"]["model"]["strict"]["f1"] < 1.0
+    assert figures["linking"]["rules"]["predictor"] == "rules on gold spans"
+    assert [one["strict"] for one in figures["learning_curve"]["points"]][:2] == [0.21, 0.43]
+    assert figures["learning_curve"]["source"] == "out/<b>.curve/curve.json"
     assert figures["run"]["command"] in page
 
 
@@ -160,7 +167,80 @@ def test_an_error_shows_its_sentence_as_gold_and_as_found(unsure: Findings) -> N
 
 def test_figures_are_the_same_each_time(unsure: Findings) -> None:
     def told() -> str:
-        figures = figures_of(Findings(unsure.evaluation, unsure.run, linking=unsure.linking))
+        figures = figures_of(replace(unsure))
         return json.dumps(figures, sort_keys=True)
 
     assert told() == told()
+
+
+def section(found: Findings, name: str, lang: Lang) -> Section | None:
+    return next((one for one in contents_of(found, lang).sections if one.name == name), None)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_linking_names_the_rules_and_the_models_own_head(unsure: Findings, lang: Lang) -> None:
+    linking = section(unsure, "linking", lang)
+    assert linking is not None
+    (table,) = [block for block in linking.blocks if isinstance(block, Table)]
+    words = Words(lang)
+    assert [row[0] for row in table.rows] == [words("linked_by_rules")] * 3 + [words("linked_by_model")] * 3
+    assert words("linking_model", predictor="careless/1 <b>") in linking.blocks
+    assert [row[-1] for row in table.rows[::3]] == ["1.000", f"{strict_f1(unsure, 'model'):.3f}"]
+    rules = replace(unsure, linking={"rules": unsure.linking["rules"]})
+    assert words("linking_rules_only") in to_markdown(contents_of(rules, lang))
+    assert words("linking_rules_only") not in to_markdown(contents_of(unsure, lang))
+
+
+def strict_f1(found: Findings, linker: str) -> float:
+    return found.linking[linker].whole().records.strict.f1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_learning_curve_is_drawn_told_and_named(unsure: Findings, lang: Lang) -> None:
+    learning = section(unsure, "learning", lang)
+    assert learning is not None
+    words = Words(lang)
+    note, silver, *gains = [block for block in learning.blocks if isinstance(block, str)]
+    assert "out/<b>.curve/curve.json" in note and silver == words("learning_silver_note")
+    assert [("0.210" in gain, "0.780" in gain, "0.820" in gain) for gain in gains] == [
+        (True, True, False),
+        (False, False, True),
+    ]
+    (table,) = [block for block in learning.blocks if isinstance(block, Table)]
+    assert [row[:2] for row in table.rows[4:6]] == [
+        (words("learning_gold"), "25"),
+        (words("learning_silver"), "1"),
+    ]
+    assert table.rows[4][4:] == ("0.780", "0.720–0.830", "0.820")
+    (plot,) = [block for block in learning.blocks if isinstance(block, LinePlot)]
+    assert [len(line.points) for line in plot.lines] == [5, 5]
+    figure = re.findall(r"<figure>.*?</figure>", str(line_plot(plot)), re.S)[0]
+    assert figure in to_html(contents_of(unsure, lang))
+    assert words("learning_gold") in figure and words("learning_silver") in figure
+
+
+def test_without_a_curve_there_is_no_such_section(unsure: Findings) -> None:
+    bare = replace(unsure, curve=None)
+    assert section(bare, "learning", Lang.ZH) is None
+    assert figures_of(bare)["learning_curve"] is None
+
+
+def test_a_curve_says_when_it_was_scored_on_dev_and_with_silver_alone(unsure: Findings) -> None:
+    assert unsure.curve is not None
+    curve = LearningCurve(unsure.curve.arm(silver=True)[:1], tuple("abcdefgh"), False, "c.json")
+    learning = section(replace(unsure, curve=curve), "learning", Lang.EN)
+    assert learning is not None
+    note, silver, dev, *gains = [block for block in learning.blocks if isinstance(block, str)]
+    assert "8 reports (a, b, c, d, e, and 3 more); 3 of these reports are evaluated here too" in note
+    assert "Silver first" in silver and "dev reports" in dev and gains == []
+    (plot,) = [block for block in learning.blocks if isinstance(block, LinePlot)]
+    assert [line.name for line in plot.lines] == ["silver first"]
+    assert "<circle" in line_plot(plot), "one point is drawn too"
+
+
+def test_counts_that_stand_close_are_not_written_over_one_another() -> None:
+    points = tuple((count, 0.8, 0.75, 0.9) for count in (1, 24, 25))
+    drawn = line_plot(LinePlot("F1", "reports", (Line("gold", points),)))
+    shown = re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
+    assert "25" in shown and "1" in shown and "24" not in shown
+    assert "0.75" in shown and "0.00" not in shown, "the axis begins where the lowest leaves room"
