@@ -12,9 +12,9 @@ from string import Template
 from zhibiao.audit.findings import Certainty, Check, Finding, Severity
 from zhibiao.audit.payload import finding_to_page
 from zhibiao.version import __version__
+from zhibiao.view.head import page_head
 from zhibiao.view.lang import Lang
 from zhibiao.view.payload import Json, script_json
-from zhibiao.view.policy import content_policy
 
 __all__ = ["render_page"]
 
@@ -37,11 +37,9 @@ def render_page(findings: Sequence[Finding], summary: Mapping[str, Json], *, lan
         "findings": shown,
     }
     values = {
-        "lang": "zh-CN" if lang is Lang.ZH else "en",
+        "head": page_head(words[lang.value]["title"], style, script, lang=lang),
         "title": html.escape(words[lang.value]["title"]),
         "needs_script": html.escape(words[lang.value]["needs_script"]),
-        "policy": content_policy(style, script),
-        "style": style,
         "script": script,
         "data": script_json(data),
     }

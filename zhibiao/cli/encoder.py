@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zhibiao.cli.app import ExitCode, complain, printable
+from zhibiao.cli.corpus import Corpus, Without, WithoutFile, names_left_out
 
 if TYPE_CHECKING:
     from training.adaptation import Job, Summary
@@ -58,55 +59,39 @@ def build(
         typer.echo(printable(f"{name:<14}{value}"))
 
 
+Output = Annotated[
+    Path, typer.Option("--output", "-o", help="The folder to write; a new one.", show_default=False)
+]
+Source = Annotated[str, typer.Option(help="The encoder to go on from: e5-small, a folder, or a hub name.")]
+Layers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Keep so many of its layers.  [default: all]", show_default=False),
+]
+Tokens = Annotated[int, typer.Option(min=512, help="Positions in a batch; under 2,000 a CPU idles.")]
+Seed = Annotated[int, typer.Option(help="Decides which reports, their order, what is hidden.")]
+
+
 def adapt(
-    corpus: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="CORPUS...",
-            help="JSONL of reports (.jsonl, .jsonl.gz), report files, folders, quoted globs.",
-            show_default=False,
-        ),
-    ],
+    corpus: Corpus,
     *,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", help="The folder to write; a new one.", show_default=False)
-    ],
-    encoder: Annotated[
-        str, typer.Option(help="The encoder to go on from: e5-small, a folder, or a hub name.")
-    ] = "e5-small",
-    layers: Annotated[
-        int | None,
-        typer.Option(min=1, help="Keep so many of its layers.  [default: all]", show_default=False),
-    ] = None,
+    output: Output,
+    encoder: Source = "e5-small",
+    layers: Layers = None,
     characters: Annotated[int, typer.Option(min=2000, help="So many are read.")] = 2_500_000,
     epochs: Annotated[int, typer.Option(min=1, help="So often.")] = 1,
     rate: Annotated[float, typer.Option(help="The learning rate.")] = 2e-4,
-    tokens: Annotated[
-        int, typer.Option(min=512, help="Positions in a batch; under 2,000 a CPU idles.")
-    ] = 2048,
-    seed: Annotated[int, typer.Option(help="Decides which reports, their order, what is hidden.")] = 0,
-    without: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Leave out reports of this district (in region, city, publisher, title or id); repeatable.",
-            metavar="NAME",
-            show_default=False,
-        ),
-    ] = None,
-    without_file: Annotated[
-        list[Path] | None,
-        typer.Option(help="Leave out the districts of a file, one name a line.", show_default=False),
-    ] = None,
+    tokens: Tokens = 2048,
+    seed: Seed = 0,
+    without: Without = None,
+    without_file: WithoutFile = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
     """Train an encoder on with hidden words, on reports without labels, and save it as a folder.
 
     Take out every district that a model is later scored on.
     """
-    from annotation.silver import read_names
     from training.adaptation import AdaptConfig, Job, adapt_encoder
 
-    listed = (name for path in without_file or () for name in read_names(path))
     job = Job(
         inputs=corpus,
         output=output,
@@ -114,7 +99,7 @@ def adapt(
         source=encoder,
         layers=layers,
         characters=characters,
-        without=tuple(dict.fromkeys([*(without or ()), *listed])),
+        without=names_left_out(without, without_file),
         why_left_out=_why_left_out,
     )
     with _steps(quiet=quiet) as on_step:

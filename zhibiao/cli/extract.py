@@ -32,60 +32,69 @@ class Engine(StrEnum):
     RAY = "ray"
 
 
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="INPUT...",
+        help="Reports (.txt .html .docx .pdf), folders, quoted globs, JSONL with a `text` in each line.",
+        show_default=False,
+    ),
+]
+Outputs = Annotated[
+    list[Path],
+    typer.Option(
+        "--output",
+        "-o",
+        help="Where to: .jsonl, .csv, .parquet, .xlsx, or a folder with --partition-by; several allowed.",
+        show_default=False,
+    ),
+]
+MethodOption = Annotated[Method, typer.Option(help="auto: a model if there is one, else rules.")]
+Model = Annotated[Path | None, typer.Option(help="A model's directory.")]
+Device = Annotated[str, typer.Option(help="Where a model in torch runs: cpu, cuda, cuda:1.")]
+RuleLinks = Annotated[
+    bool, typer.Option("--rule-links", help="Link the model's spans by the rules of assembly.")
+]
+MinConfidence = Annotated[float, typer.Option(min=0, max=1, help="Keep records below it out of the outputs.")]
+LowConfidence = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write those records here.", show_default=False)
+]
+PartitionBy = Annotated[
+    str | None,
+    typer.Option(metavar="COLUMN,...", help="Split a folder of Parquet files, like year,district."),
+]
+EngineOption = Annotated[Engine, typer.Option(help="Where the work is done: by processes here, or on Ray.")]
+Address = Annotated[
+    str | None, typer.Option(help="A Ray cluster, like HEAD:6379 or auto; none: Ray on this machine.")
+]
+Workers = Annotated[int, typer.Option(min=0, help="Processes or actors; 0: as many as pay.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Keep what an earlier run did, retry what failed.")]
+RetryQuarantined = Annotated[
+    bool, typer.Option("--retry-quarantined", help="With --resume: try again what killed its processes.")
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
     app.command("extract")(extract)
 
 
 def extract(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="INPUT...",
-            help="Reports (.txt .html .docx .pdf), folders, quoted globs, JSONL with a `text` in each line.",
-            show_default=False,
-        ),
-    ],
+    inputs: Inputs,
     *,
-    output: Annotated[
-        list[Path],
-        typer.Option(
-            "--output",
-            "-o",
-            help="Where to: .jsonl, .csv, .parquet, .xlsx, or a folder with --partition-by; several allowed.",
-            show_default=False,
-        ),
-    ],
-    method: Annotated[Method, typer.Option(help="auto: a model if there is one, else rules.")] = Method.AUTO,
-    model: Annotated[Path | None, typer.Option(help="A model's directory.")] = None,
-    device: Annotated[str, typer.Option(help="Where a model in torch runs: cpu, cuda, cuda:1.")] = "cpu",
-    rule_links: Annotated[
-        bool, typer.Option("--rule-links", help="Link the model's spans by the rules of assembly.")
-    ] = False,
-    min_confidence: Annotated[
-        float, typer.Option(min=0, max=1, help="Keep records below it out of the outputs.")
-    ] = 0.0,
-    low_confidence: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write those records here.", show_default=False),
-    ] = None,
-    partition_by: Annotated[
-        str | None,
-        typer.Option(metavar="COLUMN,...", help="Split a folder of Parquet files, like year,district."),
-    ] = None,
-    engine: Annotated[
-        Engine, typer.Option(help="Where the work is done: by processes here, or on Ray.")
-    ] = Engine.LOCAL,
-    address: Annotated[
-        str | None, typer.Option(help="A Ray cluster, like HEAD:6379 or auto; none: Ray on this machine.")
-    ] = None,
-    workers: Annotated[int, typer.Option(min=0, help="Processes or actors; 0: as many as pay.")] = 0,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Keep what an earlier run did, retry what failed.")
-    ] = False,
-    retry_quarantined: Annotated[
-        bool, typer.Option("--retry-quarantined", help="With --resume: try again what killed its processes.")
-    ] = False,
+    output: Outputs,
+    method: MethodOption = Method.AUTO,
+    model: Model = None,
+    device: Device = "cpu",
+    rule_links: RuleLinks = False,
+    min_confidence: MinConfidence = 0.0,
+    low_confidence: LowConfidence = None,
+    partition_by: PartitionBy = None,
+    engine: EngineOption = Engine.LOCAL,
+    address: Address = None,
+    workers: Workers = 0,
+    resume: Resume = False,
+    retry_quarantined: RetryQuarantined = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")] = False,
     title: Title = None,

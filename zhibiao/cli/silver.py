@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zhibiao.cli.app import ExitCode, complain, printable
+from zhibiao.cli.corpus import Corpus, Without, WithoutFile, names_left_out
 
 if TYPE_CHECKING:
     from annotation.silver import Summary
@@ -18,47 +19,34 @@ if TYPE_CHECKING:
 __all__ = ["silver"]
 
 
+Output = Annotated[Path, typer.Option("--output", "-o", help="The .jsonl file to write.", show_default=False)]
+WithoutGold = Annotated[
+    list[Path] | None,
+    typer.Option(
+        help="Leave out all districts and cities of this gold, which a model is scored on; repeatable.",
+        metavar="GOLD",
+        show_default=False,
+    ),
+]
+Weights = Annotated[
+    Path | None,
+    typer.Option(help="Weights of the confidence, in place of the shipped ones.", show_default=False),
+]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Label anew what an earlier run to this output has done.")
+]
+
+
 def silver(
-    inputs: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="CORPUS...",
-            help="JSONL of reports (.jsonl, .jsonl.gz), report files, folders, quoted globs.",
-            show_default=False,
-        ),
-    ],
+    inputs: Corpus,
     *,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", help="The .jsonl file to write.", show_default=False)
-    ],
-    without: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Leave out reports of this district (in region, city, publisher, title or id); repeatable.",
-            metavar="NAME",
-            show_default=False,
-        ),
-    ] = None,
-    without_file: Annotated[
-        list[Path] | None,
-        typer.Option(help="Leave out the districts of a file, one name a line.", show_default=False),
-    ] = None,
-    without_gold: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="Leave out all districts and cities of this gold, which a model is scored on; repeatable.",
-            metavar="GOLD",
-            show_default=False,
-        ),
-    ] = None,
-    calibration: Annotated[
-        Path | None,
-        typer.Option(help="Weights of the confidence, in place of the shipped ones.", show_default=False),
-    ] = None,
+    output: Output,
+    without: Without = None,
+    without_file: WithoutFile = None,
+    without_gold: WithoutGold = None,
+    calibration: Weights = None,
     workers: Annotated[int, typer.Option(min=0, help="Processes; 0: as many as pay.")] = 0,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Label anew what an earlier run to this output has done.")
-    ] = False,
+    fresh: Fresh = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON on stdout.")] = False,
 ) -> None:
@@ -75,7 +63,7 @@ def silver(
         output=output,
         factory=RulePredictor,
         calibration=read_calibration(calibration) if calibration else shipped_calibration(),
-        without=_names(without or (), without_file or (), without_gold or ()),
+        without=names_left_out(without, without_file, without_gold),
         workers=workers,
         fresh=fresh,
     )
@@ -86,15 +74,6 @@ def silver(
     _print(summary, quiet=quiet)
     if summary.totals.failed:
         raise typer.Exit(ExitCode.INPUTS_FAILED)
-
-
-def _names(names: Sequence[str], paths: Sequence[Path], gold: Sequence[Path]) -> tuple[str, ...]:
-    from annotation.silver import places_of, read_names
-    from zhibiao.jsonl import read_gold
-
-    listed = (name for path in paths for name in read_names(path))
-    scored = (name for path in gold for name in places_of(read_gold(path)))
-    return tuple(dict.fromkeys([*names, *listed, *scored]))
 
 
 def _json(summary: Summary) -> str:

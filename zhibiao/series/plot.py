@@ -18,8 +18,8 @@ from zhibiao.series.rows import Row
 from zhibiao.series.wording import indicator_names
 from zhibiao.tables.comparison import comparison_words
 from zhibiao.version import __version__
+from zhibiao.view.head import page_head
 from zhibiao.view.lang import Lang
-from zhibiao.view.policy import content_policy
 
 __all__ = ["render_plots"]
 
@@ -57,9 +57,7 @@ def render_plots(rows: Sequence[Row], *, lang: Lang = Lang.ZH) -> str:
     figures = "\n".join(_figure(plot, words) for plot in plots)
     places = sorted({str(plot.place) for plot in plots})
     values = {
-        "lang": "zh-CN" if lang is Lang.ZH else "en",
-        "policy": content_policy(style, script),
-        "style": style,
+        "head": page_head(words["title"], style, script, lang=lang),
         "script": script,
         "title": escape(words["title"]),
         "summary": escape(words["summary"].format(plots=len(plots), places=len(places))),

@@ -13,9 +13,9 @@ from typing import TextIO
 
 from zhibiao.schema import SCHEMA_VERSION
 from zhibiao.version import __version__
+from zhibiao.view.head import page_head
 from zhibiao.view.lang import Lang
 from zhibiao.view.payload import Json, report_payload, script_json
-from zhibiao.view.policy import content_policy
 from zhibiao.view.report import ReportView
 
 _SCRIPTS = ("data.js", "table.js", "filters.js", "report.js", "page.js")
@@ -44,13 +44,12 @@ def write_page(
 def _frame(lang: Lang, title: str | None) -> tuple[str, str]:
     """The page before and after the reports' data."""
     messages = _messages()
+    name = title or messages[lang]["title"]
     style, script = _source("page.css"), "\n".join(map(_source, _SCRIPTS))
     before, _, after = _source("page.html").partition("<!-- reports -->\n")
     values = {
-        "lang": "zh-CN" if lang is Lang.ZH else "en",
-        "title": html.escape(title or messages[lang]["title"]),
-        "policy": content_policy(style, script),
-        "style": style,
+        "head": page_head(name, style, script, lang=lang, dark=True),
+        "title": html.escape(name),
         "script": script,
         "needs_script": html.escape(messages[lang]["needs_script"]),
         "settings": _block("settings", _settings(lang, title)),
