@@ -14,43 +14,14 @@ from zhibiao.series import RecordFiles, Series
 from zhibiao.series.plot import render_plots
 
 pytestmark = pytest.mark.browser
-sync_api = pytest.importorskip("playwright.sync_api")
-
-CHROMIUM = "/usr/bin/chromium"
 Open = Callable[..., Any]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"{CHROMIUM} is not installed; on Debian: apt-get install chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--headless", "--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def show(browser: Any) -> Iterator[Open]:
-    """Opens a file; in the end nothing but it was asked for, and nothing complained."""
-    complaints: list[str] = []
-    requests: list[str] = []
-    pages: list[Any] = []
-
-    def open_page(path: Path, width: int) -> Any:
-        page = browser.new_page(viewport={"width": width, "height": 800})
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path.as_uri())
-        pages.append(page)
-        return page
-
-    yield open_page
-    for page in pages:
-        page.close()
-    assert complaints == []
-    assert all(url.startswith("file:") for url in requests)
+def show(visits: Any) -> Iterator[Open]:
+    """Opens a file; in the end nothing but files was asked for."""
+    yield lambda path, width: visits.open(path.as_uri(), width=width)
+    assert all(url.startswith("file:") for url in visits.requests)
 
 
 @pytest.fixture

@@ -12,55 +12,20 @@ import pytest
 from zhibiao.view import ReportView, TextState, render
 
 pytestmark = pytest.mark.browser
-sync_api = pytest.importorskip("playwright.sync_api")
-
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-]
 Open = Callable[..., Any]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"{CHROMIUM} is not installed; on Debian: apt-get install chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def show(browser: Any, tmp_path: Path) -> Iterator[Open]:
-    """Opens a page; in the end nothing but the page itself was asked for, and nothing complained."""
-    complaints: list[str] = []
-    requests: list[str] = []
-    pages: list[Any] = []
+def show(visits: Any, tmp_path: Path) -> Iterator[Open]:
+    """Opens a page; in the end nothing but the page itself was asked for."""
     file = tmp_path / "page.html"
 
     def open_page(*reports: ReportView, width: int = 1280, height: int = 800, lang: str = "zh") -> Any:
         file.write_text(render(reports, lang=lang), encoding="utf-8", newline="")
-        page = browser.new_page(viewport={"width": width, "height": height})
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(dialog.message))
-        page.goto(file.as_uri())
-        pages.append(page)
-        return page
+        return visits.open(file.as_uri(), width=width, height=height)
 
     yield open_page
-    for page in pages:
-        page.close()
-    assert complaints == []
-    assert set(requests) == {file.as_uri()}
+    assert set(visits.requests) == {file.as_uri()}
 
 
 def indicators(page: Any) -> list[str]:
