@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,11 +29,11 @@ def locked(path: Path) -> Iterator[None]:
     """
     file = lock_path(path)
     while True:
-        before = _identity(file)
-        connection = _acquire(file)
-        # Who held it may have removed the file after we opened it: then we locked a file that nobody sees.
-        if before is not None and before == _identity(file):
-            break
+        with _pinned(file) as before:
+            connection = _acquire(file)
+            # Who held it may have removed the file after we opened it: we then locked one that nobody sees.
+            if before is not None and before == _identity(file):
+                break
         connection.close()
     try:
         yield
@@ -62,8 +63,30 @@ def _open(file: Path) -> sqlite3.Connection:
         raise OSError(None, f"{error}: {file}") from error
 
 
+@contextmanager
+def _pinned(file: Path) -> Iterator[tuple[int, int] | None]:
+    """The identity of the file, which no later file can be given while this lasts.
+
+    A plain descriptor would take SQLite's lock with it when it is closed; one of O_PATH does not. Systems
+    without it do not remove a file that is open, or leave a chance too small to meet.
+    """
+    if not hasattr(os, "O_PATH"):
+        yield _identity(file)
+        return
+    try:
+        pin = os.open(file, os.O_PATH)
+    except FileNotFoundError:
+        yield None
+        return
+    try:
+        found = os.fstat(pin)
+        yield found.st_dev, found.st_ino
+    finally:
+        os.close(pin)
+
+
 def _identity(file: Path) -> tuple[int, int] | None:
-    """Which file stands under the name; it cannot come again while somebody has it open."""
+    """Which file stands under the name."""
     try:
         found = file.stat()
     except FileNotFoundError:

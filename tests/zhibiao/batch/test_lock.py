@@ -25,6 +25,17 @@ def test_one_holder_and_nothing_left(tmp_path: Path) -> None:
         assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
+def test_trying_again_in_the_same_process_gives_nothing_away(tmp_path: Path) -> None:
+    path = tmp_path / "r.manifest"
+    command = [sys.executable, "-c", HOLD.format("print('held')"), str(path)]
+    with locked(path):
+        with pytest.raises(LockedError), locked(path):
+            pass
+        other = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert "LockedError" in other.stderr and "held" not in other.stdout
+
+
 def test_an_error_inside_releases_it(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), locked(tmp_path / "r"):
         raise RuntimeError
