@@ -1,13 +1,10 @@
 """The labelling page as an annotator sees it, in headless Chromium."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from zhibiao.jsonl import read_gold
-
-playwright = pytest.importorskip("playwright.sync_api")
 
 pytestmark = [
     pytest.mark.browser,
@@ -15,7 +12,6 @@ pytestmark = [
     pytest.mark.timeout(600),
 ]
 
-CHROMIUM = Path("/usr/bin/chromium")
 TEXT = (
     "\n\n\u3000\u3000岚城街道2023年工作总结\r\n"
     "\t甲\t乙<b>&amp;丙\u2028丁\r戊\x0b己\x0c庚\u00a0辛\u200b壬\ufeff癸\n\n\n"
@@ -36,16 +32,6 @@ BOX = """(quote) => {
         return { x, y, width, height };
     }
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is missing: install Debian's chromium")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

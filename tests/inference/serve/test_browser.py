@@ -12,53 +12,20 @@ import pytest
 from inference.serve.example import EXAMPLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
-sync_api = pytest.importorskip("playwright.sync_api")
-
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-]
 KEY = "0123456789abcdefghij"
 Open = Callable[..., Any]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"{CHROMIUM} is not installed; on Debian: apt-get install chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def show(browser: Any, rules: Any) -> Iterator[Open]:
-    """Opens a path of the service; in the end nothing complained, and only the service was asked."""
-    complaints: list[str] = []
-    hosts: set[str] = set()
-    contexts: list[Any] = []
+def show(visits: Any, rules: Any) -> Iterator[Open]:
+    """Opens a path of the service; in the end only the service was asked, which may have refused a report."""
 
     def open_page(path: str = "/", *, url: str = rules.url, width: int = 1280, **more: Any) -> Any:
-        context = browser.new_context(viewport={"width": width, "height": 860}, **more)
-        contexts.append(context)
-        context.set_default_timeout(120_000)
-        page = context.new_page()
-        page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(url + path)
-        return page
+        return visits.open(url + path, width=width, height=860, **more)
 
     yield open_page
-    for context in contexts:
-        context.close()
-    assert [one for one in complaints if "422" not in one] == []
-    assert all(host.startswith("127.0.0.1:") for host in hosts)
+    visits.complaints[:] = [one for one in visits.complaints if "422" not in one]
+    assert all(urlsplit(url).netloc.startswith("127.0.0.1:") for url in visits.requests)
 
 
 def indicators(page: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""A service of a trained model, in torch and exported: the records of `zhibiao extract`, also many at once."""
+"""A service of a trained model, in torch and exported: the records of `extract`, also to many at once."""
 
 from __future__ import annotations
 
