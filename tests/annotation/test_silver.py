@@ -83,6 +83,12 @@ def test_silver_is_gold_with_sentences(silver: Silver) -> None:
         assert (report.extra["region"], report.extra["level"]) == (city, "city")
 
 
+def test_the_folder_is_made(silver: Silver, tmp_path: Path) -> None:
+    """`make model` in a fresh clone has no build/ yet."""
+    make_silver(replace(silver, output=tmp_path / "build" / "deep" / "silver.jsonl"))
+    assert len(ids(tmp_path / "build" / "deep" / "silver.jsonl")) == len(CITIES)
+
+
 def test_every_sentence_has_its_confidence(silver: Silver) -> None:
     make_silver(silver)
     for report in read_gold(silver.output):

@@ -228,9 +228,9 @@ class Manifest:
 def open_manifest(
     path: Path, settings: Mapping[str, str], *, resume: bool, retry_quarantined: bool = False
 ) -> Iterator[Manifest]:
-    """The manifest at `path`, locked for this run; with `resume`, the results of an earlier run stay in it.
+    """The manifest at `path`, locked for this run; its folder is made if need be.
 
-    `settings` are what decides a result beside the input itself (predictor, version, ...): results that were
+    With `resume` the results of an earlier run stay in it. `settings` are what decides a result beside the input itself (predictor, version, ...): results that were
     made under others are dropped.
     """
     kept = [Status.DONE] if retry_quarantined else [Status.DONE, Status.QUARANTINED]
@@ -248,6 +248,7 @@ def open_manifest(
 def _only_run(path: Path) -> Iterator[None]:
     with ExitStack() as stack:
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             stack.enter_context(locked(path))
         except LockedError as error:
             remedy = "wait for it to end, or choose another -o"
