@@ -230,8 +230,8 @@ def open_manifest(
 ) -> Iterator[Manifest]:
     """The manifest at `path`, locked for this run; its folder is made if need be.
 
-    With `resume` the results of an earlier run stay in it. `settings` are what decides a result beside the input itself (predictor, version, ...): results that were
-    made under others are dropped.
+    With `resume` the results of an earlier run stay in it. `settings` are what decides a result beside the
+    input itself (predictor, version, ...): results that were made under others are dropped.
     """
     kept = [Status.DONE] if retry_quarantined else [Status.DONE, Status.QUARANTINED]
     with _only_run(path), closing(_connect(path)) as connection:

@@ -144,9 +144,10 @@ def test_a_reader_that_stays_costs_nothing(path: Path, rows_of) -> None:
 
 
 def test_a_folder_that_takes_no_lock_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
     with (
         pytest.raises(WriteError, match="cannot be written"),
-        open_manifest(tmp_path / "missing" / "records.manifest", SETTINGS, resume=False),
+        open_manifest(tmp_path / "file" / "records.manifest", SETTINGS, resume=False),
     ):
         pass
 
