@@ -27,15 +27,18 @@ def read(
     return documents.read(Path(path), id=id, overrides=overrides)
 
 
-def load_predictor(source: str | PathLike[str]) -> SpanPredictor:
-    """The predictor called `"rules"`, or the model in a directory."""
+def load_predictor(source: str | PathLike[str], *, advised: bool = True) -> SpanPredictor:
+    """The predictor called `"rules"`, or the model in a directory.
+
+    The rules advise a model, as in `zhibiao extract`, unless `advised` is False.
+    """
     from zhibiao.rules import RulePredictor
 
     if source == "rules":
         return RulePredictor()
     from zhibiao.tagger.loading import ModelFactory
 
-    return ModelFactory(Path(source))()
+    return ModelFactory(Path(source), advised=advised)()
 
 
 def extract(documents: Iterable[Document], predictor: SpanPredictor) -> Iterator[Record]:

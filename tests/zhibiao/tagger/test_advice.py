@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import zhibiao
 from zhibiao.documents import build
 from zhibiao.jsonl import read_gold
 from zhibiao.rules import RulePredictor
@@ -84,6 +85,8 @@ def test_an_advised_model_says_so_in_its_name(tiny_model, model):
     assert advised.name == f"{alone.name}+{RulePredictor().name}"
     assert (alone().name, advised().name) == (alone.name, advised.name)
     assert (model.advice, model.advised().advice) == (0.0, ADVICE_WEIGHT)
+    assert zhibiao.load_predictor(tiny_model).name == advised.name
+    assert zhibiao.load_predictor(tiny_model, advised=False).name == alone.name
 
 
 @pytest.mark.slow
