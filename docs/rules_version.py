@@ -6,6 +6,7 @@ What they give is told by a checksum over their records of the fictional reports
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import re
 from pathlib import Path
@@ -48,6 +49,7 @@ def raise_version(found: str) -> str:
 
 def main() -> None:
     """Raises the version if it must be."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     found = checksum()
     if found == stated()[0]:
         print(f"rules/{stated()[1]}: the records are the same, nothing to do")

@@ -143,6 +143,8 @@ def evaluate(
     from zhibiao.cli.folds import LinkingOptions
 
     limit, held = _limit(errors), _held(hold_out, leave_one_out, folds)
+    if config and leave_one_out is None:
+        raise ConfigError(f"--config {config} is for --leave-one-out district; add it, or leave --config out")
     learned = _learned(curve, reported=bool(output or as_json))
     reports = _reports(data, half, held)
     asked = Asked(

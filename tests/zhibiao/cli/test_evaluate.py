@@ -119,6 +119,7 @@ def test_errors_are_printed_on_request(gold):
         (["--model", "some"], ExitCode.USAGE, "choose one of the two"),
         (["--half", "third"], ExitCode.USAGE, "third"),
         (["--folds", "2"], ExitCode.USAGE, "--folds 2 is for --leave-one-out"),
+        (["--config", "some.toml"], ExitCode.USAGE, "--config some.toml is for --leave-one-out"),
         (["--hold-out", "云麓区"], ExitCode.USAGE, "write district=NAME"),
         (["--hold-out", "district=无此区"], ExitCode.USAGE, "no report of the data has it"),
         (["--hold-out", "district=云麓区", "--leave-one-out", "district"], ExitCode.USAGE, "choose one"),
