@@ -65,7 +65,7 @@ class EncoderConfig:
     source: str = "e5-small"
     layers: int = 0
     dropout: float = 0.0
-    attention: Literal["auto", "eager", "sdpa"] = "auto"
+    attention: Literal["auto", "lean", "eager", "sdpa"] = "auto"
     start: Path | None = None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import torch
 
@@ -32,6 +32,7 @@ from training.temperatures import calibrated
 from training.watching import Watcher
 from zhibiao.errors import ConfigError, DataError
 from zhibiao.schema import GoldReport
+from zhibiao.tagger.attention import LEAN, Attention
 from zhibiao.tagger.checkpoint import load_network, model_of, save_network, supports_bf16
 from zhibiao.tagger.encoders import load_encoder
 from zhibiao.tagger.network import TaggerNetwork
@@ -147,11 +148,11 @@ def _parts(config: TrainConfig, plain: PlainLessons | None) -> _Parts:
     return _Parts(network, encoder.alphabet, settings, encoder.name)
 
 
-def _attention(chosen: EncoderConfig) -> Literal["eager", "sdpa"]:
+def _attention(chosen: EncoderConfig) -> Attention:
     """On a CPU the masked backward pass of sdpa costs more than it saves; on a GPU it is the faster one."""
     if chosen.attention != "auto":
         return chosen.attention
-    return "sdpa" if torch.cuda.is_available() else "eager"
+    return "sdpa" if torch.cuda.is_available() else LEAN
 
 
 def _phases(config: TrainConfig, lessons: Lessons, parts: _Parts) -> list[Phase]:

@@ -18,6 +18,7 @@ from torch import Tensor
 from zhibiao.errors import ConfigError
 from zhibiao.files import unwritable, whole_file
 from zhibiao.tagger.alphabet import Alphabet
+from zhibiao.tagger.attention import enable
 from zhibiao.tagger.linking import LinkWeights
 from zhibiao.tagger.network import TaggerNetwork
 from zhibiao.tagger.predictor import Floats, Ids, Model
@@ -126,7 +127,7 @@ def load_network(folder: Path, *, attention: str = "sdpa") -> tuple[TaggerNetwor
             f"{folder}: an exported model ({settings.engine}); name the folder it was made from"
         )
     config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    encoder = AutoModel.from_config(config, attn_implementation=attention)  # type: ignore[no-untyped-call]
+    encoder = AutoModel.from_config(config, attn_implementation=enable(attention))  # type: ignore[no-untyped-call]
     encoder.pooler = None
     network = TaggerNetwork(encoder, len(settings.scheme.tags), linking=settings.linking)
     try:

@@ -77,9 +77,13 @@ def test_attention_and_dropout_are_settings(tmp_path: Path) -> None:
     import torch
 
     save_bert(tmp_path)
-    eager, sdpa = (load_encoder(str(tmp_path), attention=kind, dropout=0.25) for kind in ("eager", "sdpa"))
+    lean, eager, sdpa = (
+        load_encoder(str(tmp_path), attention=kind, dropout=0.25) for kind in ("lean", "eager", "sdpa")
+    )
     ids = eager.alphabet.ids(TEXT)
     torch.testing.assert_close(states(eager.model, ids), states(sdpa.model, ids))
+    torch.testing.assert_close(states(eager.model, ids), states(lean.model, ids))
+    assert lean.model.config._attn_implementation == "lean"
     assert eager.model.config._attn_implementation == "eager"
     assert sdpa.model.config._attn_implementation == "sdpa"
     assert {one.p for one in eager.model.modules() if isinstance(one, torch.nn.Dropout)} == {0.25}
