@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,19 +22,17 @@ from inference.quantise import Feeds, quantise
 from zhibiao.errors import ConfigError, MissingDependencyError
 from zhibiao.files import whole_file
 from zhibiao.schema import Document, GoldReport
+from zhibiao.tagger.exported import ENGINES, INPUTS, LINKS, OUTPUTS, load_exported_model
 from zhibiao.tagger.folders import whole_folder
 from zhibiao.tagger.loading import ModelFactory
-from zhibiao.tagger.onnx_engine import INPUTS, LINKS, OUTPUTS, OnnxEngine, load_onnx_model
-from zhibiao.tagger.predictor import Floats, Ids, TaggerPredictor
+from zhibiao.tagger.predictor import Engine, Floats, Ids, TaggerPredictor
 from zhibiao.tagger.settings import SETTINGS, is_model, read_settings, weights_name, write_settings
 from zhibiao.version import __version__
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-
     from zhibiao.tagger.network import TaggerNetwork
 
-__all__ = ["TOLD", "Exported", "Maker", "export", "write_float", "write_int8"]
+__all__ = ["TOLD", "Exported", "Maker", "Recipe", "export"]
 
 TOLD = "export.json"
 """What was told of an export: what it was made from, and how the gate was passed."""
@@ -56,20 +55,23 @@ class Exported:
     n_bytes: int
 
 
-def write_float(source: Path, target: Path, gold: Sequence[GoldReport]) -> None:
-    """The model in fp32."""
-    _write_folder(source, target)
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The Maker of exports: `engine` is `onnx` (onnxruntime) or `openvino`, `int8` the kind of products."""
+
+    engine: str = "onnx"
+    int8: bool = False
+
+    def __call__(self, source: Path, target: Path, gold: Sequence[GoldReport]) -> None:
+        """The scales of int8 are measured on the texts of `gold`."""
+        _write_folder(source, target, self.engine)
+        if self.int8:
+            samples = islice(_inputs(target, (report.document for report in gold)), _SAMPLES)
+            with whole_file(target / WEIGHTS) as partial:
+                quantise(target / WEIGHTS, partial, samples)
 
 
-def write_int8(source: Path, target: Path, gold: Sequence[GoldReport]) -> None:
-    """The model with its products in int8; the scales are measured on the texts of `gold`."""
-    _write_folder(source, target)
-    samples = islice(_inputs(target, (report.document for report in gold)), _SAMPLES)
-    with whole_file(target / WEIGHTS) as partial:
-        quantise(target / WEIGHTS, partial, samples)
-
-
-def export(source: Path, output: Path, gold: Sequence[GoldReport], *, make: Maker = write_float) -> Exported:
+def export(source: Path, output: Path, gold: Sequence[GoldReport], *, make: Maker) -> Exported:
     """Publishes the model at `source` as `output`, through the gate; an earlier model there is replaced.
 
     ParityError where the export loses records: nothing is written then.
@@ -85,7 +87,7 @@ def export(source: Path, output: Path, gold: Sequence[GoldReport], *, make: Make
                 f"exporting needs {error.name}; pip install 'zhibiao[train,export]'"
             ) from error
         before = ModelFactory(source, precision="fp32")()
-        parity = compare(gold, before, TaggerPredictor(load_onnx_model(fresh)))
+        parity = compare(gold, before, TaggerPredictor(load_exported_model(fresh)))
         demand(parity)
         _tell(fresh, before.name, parity)
         size = sum(file.stat().st_size for file in fresh.iterdir())
@@ -101,7 +103,7 @@ def _check(source: Path, output: Path) -> None:
         raise ConfigError(f"{output}: a folder that holds no model; name another one with -o")
 
 
-def _write_folder(source: Path, target: Path) -> None:
+def _write_folder(source: Path, target: Path, engine: str) -> None:
     from safetensors.numpy import save_file
 
     from zhibiao.tagger.checkpoint import load_network, model_of
@@ -115,7 +117,7 @@ def _write_folder(source: Path, target: Path) -> None:
     for file in _COPIED:
         if (source / file).is_file():
             shutil.copy2(source / file, target / file)
-    write_settings(target, replace(settings, engine="onnx", weights=WEIGHTS))
+    write_settings(target, replace(settings, engine=engine, weights=WEIGHTS))
 
 
 def _write_graph(network: TaggerNetwork, target: Path, *, limit: int, name: str) -> None:
@@ -155,10 +157,8 @@ def _silence() -> Iterator[None]:
 
 def _inputs(folder: Path, documents: Iterable[Document]) -> Iterator[Feeds]:
     """What the predictor would feed to the engine for these documents, batch by batch."""
-    model = load_onnx_model(folder)
-    if not isinstance(model.engine, OnnxEngine):
-        raise ConfigError(f"{folder}: not an exported model")
-    watching = _Watching(model.engine.session, [])
+    model = load_exported_model(folder)
+    watching = _Watching(model.engine, [])
     predictor = TaggerPredictor(replace(model, engine=watching))
     for _ in predictor.find(documents):
         yield from watching.fed
@@ -169,28 +169,22 @@ def _inputs(folder: Path, documents: Iterable[Document]) -> Iterator[Feeds]:
 class _Watching:
     """An engine that remembers what it was fed."""
 
-    session: InferenceSession
+    engine: Engine
     fed: list[Feeds]
 
     def __call__(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
         self.fed.append(dict(zip(INPUTS, (ids, mask), strict=True)))
-        return OnnxEngine(self.session)(ids, mask)
+        return self.engine(ids, mask)
 
 
 def _tell(folder: Path, source: str, parity: Parity) -> None:
-    import onnxruntime
-    import torch
-
     settings = read_settings(folder)
+    package, _ = ENGINES[settings.engine]
     told = {
         "source": source,
         "model": weights_name(folder, settings),
         "parity": asdict(parity),
-        "versions": {
-            "zhibiao": __version__,
-            "torch": str(torch.__version__),
-            "onnxruntime": onnxruntime.__version__,
-        },
+        "versions": {"zhibiao": __version__, "torch": version("torch"), package: version(package)},
     }
     with whole_file(folder / TOLD) as partial:
         partial.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 onnxruntime's dynamic quantisation measures the scale of the activations in each batch anew: a window's tags
 would then depend on what stands beside it. Here the scales come from sample texts and stay, so that the same
 text gives the same integers in whatever batch. Weights have a scale for each column. The heads stay in float.
+The graph is written in standard operators (quantise, dequantise, multiply), which runtimes put together.
 """
 
 from __future__ import annotations
@@ -25,8 +26,6 @@ __all__ = ["quantise"]
 Feeds = Mapping[str, NDArray[np.int64]]
 Floats = NDArray[np.float32]
 Nodes = list["NodeProto"]
-
-_CONTRIB = "com.microsoft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ def _watching(model: ModelProto, names: Sequence[str]) -> Any:
 
 def _rewrite(model: ModelProto, products: Nodes, scales: Mapping[str, _Scale]) -> None:
     """Puts integer products in the place of float ones; an activation is quantised once for all readers."""
-    from onnx import helper, numpy_helper
+    from onnx import numpy_helper
 
     graph = model.graph
     weights = {tensor.name: tensor for tensor in graph.initializer}
@@ -116,25 +115,26 @@ def _rewrite(model: ModelProto, products: Nodes, scales: Mapping[str, _Scale]) -
         activation, weight = node.input
         if activation not in seen:
             seen.add(activation)
-            nodes.append(_quantised(graph, activation, scales[activation]))
+            nodes.extend(_quantised(graph, activation, scales[activation]))
         if weight in weights:
             _add_weight(graph, weight, numpy_helper.to_array(weights.pop(weight)))
-        nodes.append(_product(activation, weight, node.output[0]))
+        nodes.extend(_product(activation, weight, node.output[0]))
     kept = [tensor for tensor in graph.initializer if tensor.name not in {node.input[1] for node in products}]
     del graph.node[:], graph.initializer[:]
     graph.node.extend(nodes)
     graph.initializer.extend(kept)
-    model.opset_import.append(helper.make_opsetid(_CONTRIB, 1))
 
 
-def _quantised(graph: GraphProto, name: str, scale: _Scale) -> NodeProto:
+def _quantised(graph: GraphProto, name: str, scale: _Scale) -> Nodes:
     from onnx import helper
 
     _constant(graph, f"{name}/scale", np.array(scale.scale, dtype=np.float32))
     _constant(graph, f"{name}/zero", np.array(scale.zero, dtype=np.uint8))
-    return helper.make_node(
-        "QuantizeLinear", [name, f"{name}/scale", f"{name}/zero"], [f"{name}/int8"], name=f"{name}/quantise"
-    )
+    told = [f"{name}/scale", f"{name}/zero"]
+    return [
+        helper.make_node("QuantizeLinear", [name, *told], [f"{name}/int8"], name=f"{name}/quantise"),
+        helper.make_node("DequantizeLinear", [f"{name}/int8", *told], [f"{name}/real"], name=f"{name}/real"),
+    ]
 
 
 def _add_weight(graph: GraphProto, name: str, weight: Floats) -> None:
@@ -146,11 +146,16 @@ def _add_weight(graph: GraphProto, name: str, weight: Floats) -> None:
     _constant(graph, f"{name}/zero", np.zeros(len(scales), dtype=np.int8))
 
 
-def _product(activation: str, weight: str, output: str) -> NodeProto:
+def _product(activation: str, weight: str, output: str) -> Nodes:
+    """Weights become real again in front of each product, where runtimes look for what to put together."""
     from onnx import helper
 
-    parts = [f"{one}/{part}" for part in ("int8", "scale", "zero") for one in (activation, weight)]
-    return helper.make_node("MatMulIntegerToFloat", parts, [output], name=f"{output}/int8", domain=_CONTRIB)
+    parts = [f"{weight}/{part}" for part in ("int8", "scale", "zero")]
+    real = f"{output}/weight"
+    return [
+        helper.make_node("DequantizeLinear", parts, [real], name=real, axis=1),
+        helper.make_node("MatMul", [f"{activation}/real", real], [output], name=f"{output}/int8"),
+    ]
 
 
 def _constant(graph: GraphProto, name: str, content: NDArray[Any]) -> None:

@@ -11,19 +11,25 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from inference.export import TOLD, Maker, export, write_float, write_int8
+from inference.export import TOLD, Maker, Recipe, export
 from inference.parity import Parity, demand
 from zhibiao.assemble import assemble
 from zhibiao.cli import build_app
 from zhibiao.errors import ConfigError, ParityError
 from zhibiao.jsonl import dumps, record_to_json
 from zhibiao.schema import GoldReport
+from zhibiao.tagger.exported import LINKS
 from zhibiao.tagger.loading import ModelFactory
-from zhibiao.tagger.onnx_engine import LINKS
+from zhibiao.tagger.openvino_engine import load_engine
 from zhibiao.tagger.predictor import Batching
 
 ROOT = Path(__file__).parents[2]
-MAKERS = {"float": write_float, "int8": write_int8}
+MAKERS = {
+    "float": Recipe(),
+    "int8": Recipe(int8=True),
+    "openvino": Recipe("openvino"),
+    "openvino-int8": Recipe("openvino", int8=True),
+}
 
 
 def records(factory: ModelFactory, gold: Sequence[GoldReport]) -> list[str]:
@@ -49,7 +55,7 @@ def perturbed(spread: float) -> Maker:
         import onnx
         from onnx import numpy_helper
 
-        write_float(source, target, gold)
+        Recipe()(source, target, gold)
         model = onnx.load(target / "model.onnx")
         noise = np.random.default_rng(3)
         for tensor in model.graph.initializer:
@@ -79,12 +85,39 @@ def test_int8_has_integer_products_but_in_the_heads(exported: dict[str, Path]) -
     import onnx
 
     graph = onnx.load(exported["int8"] / "model.onnx").graph
-    kinds = [node.op_type for node in graph.node]
+    real = {node.output[0] for node in graph.node if node.op_type == "DequantizeLinear"}
+    products = [real >= {*node.input} for node in graph.node if node.op_type == "MatMul"]
     # Six products in each of two layers: query, key, value, output, and two of the feed-forward part.
-    assert kinds.count("MatMulIntegerToFloat") == 12
+    assert products.count(True) == 12
     # The heads, and two products of activations in each layer.
-    assert kinds.count("MatMul") == 2 + 2 * 2
-    assert "DynamicQuantizeLinear" not in kinds
+    assert products.count(False) == 2 + 2 * 2
+    assert {node.domain for node in graph.node} == {""}
+
+
+@pytest.mark.slow
+def test_onnxruntime_puts_the_integer_products_together(exported: dict[str, Path], tmp_path: Path) -> None:
+    import onnx
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.optimized_model_filepath = str(tmp_path / "optimised.onnx")
+    options.log_severity_level = 3
+    onnxruntime.InferenceSession(exported["int8"] / "model.onnx", options, providers=["CPUExecutionProvider"])
+    kinds = [node.op_type for node in onnx.load(tmp_path / "optimised.onnx").graph.node]
+    assert kinds.count("MatMulIntegerToFloat") == 12
+
+
+@pytest.mark.slow
+def test_openvino_puts_the_integer_products_together(exported: dict[str, Path]) -> None:
+    graph = load_engine(exported["openvino-int8"] / "model.onnx").compiled.get_runtime_model()
+    kinds = [str(one.rt_info["runtimePrecision"].astype(str)) for one in graph.get_ops()]
+    assert len(kinds) > 20
+    products = [
+        one.rt_info["runtimePrecision"].astype(str)
+        for one in graph.get_ops()
+        if one.rt_info["layerType"].astype(str) == "FullyConnected"
+    ]
+    assert sum(kind in {"u8", "i8"} for kind in products) == 12
 
 
 @pytest.mark.slow
@@ -105,7 +138,7 @@ def test_the_batch_decides_nothing(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["torch", "int8"])
+@pytest.mark.parametrize("name", ["torch", "int8", "openvino-int8"])
 def test_the_number_of_workers_decides_nothing(
     name: str, tagger: Path, exported: dict[str, Path], tmp_path: Path
 ) -> None:
@@ -169,7 +202,7 @@ def test_an_exported_model_says_what_it_cannot(
     with pytest.raises(ConfigError, match="runs on the cpu"):
         ModelFactory(exported["float"], device="cuda")()
     with pytest.raises(ConfigError, match=r"exported model .onnx.; name the folder it was made from"):
-        export(exported["float"], tmp_path / "again", tagger_gold)
+        export(exported["float"], tmp_path / "again", tagger_gold, make=Recipe())
 
 
 @pytest.mark.slow
@@ -213,11 +246,11 @@ def test_the_command(tagger: Path, tmp_path: Path) -> None:
 def test_places_that_are_no_model_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine", "utf-8")
     with pytest.raises(ConfigError, match="holds no model"):
-        export(tmp_path / "model", tmp_path, [])
+        export(tmp_path / "model", tmp_path, [], make=Recipe())
     with pytest.raises(ConfigError, match="is a file"):
-        export(tmp_path / "model", tmp_path / "notes.txt", [])
+        export(tmp_path / "model", tmp_path / "notes.txt", [], make=Recipe())
     with pytest.raises(ConfigError, match="is the model itself"):
-        export(tmp_path / "model", tmp_path / "model", [])
+        export(tmp_path / "model", tmp_path / "model", [], make=Recipe())
 
 
 GATES = [

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from inference.export import export, write_int8
+from inference.export import Recipe, export
 from zhibiao.schema import GoldReport
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +21,16 @@ TRAINING = "torch,transformers,tokenizers,datasets,accelerate,huggingface_hub,on
 @pytest.fixture(scope="module")
 def model(tagger: Path, tagger_gold: list[GoldReport], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exported") / "int8"
-    export(tagger, folder, tagger_gold, make=write_int8)
+    export(tagger, folder, tagger_gold, make=Recipe(int8=True))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def for_openvino(
+    tagger: Path, tagger_gold: list[GoldReport], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    folder = tmp_path_factory.mktemp("exported") / "openvino"
+    export(tagger, folder, tagger_gold, make=Recipe("openvino", int8=True))
     return folder
 
 
@@ -42,9 +51,13 @@ def records(path: Path) -> list[dict[str, object]]:
 
 
 @pytest.mark.slow
-def test_extract_wants_nothing_of_training(model: Path, report: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("engine", "barred"), [("model", ""), ("for_openvino", ",onnxruntime")])
+def test_extract_wants_nothing_of_training(
+    engine: str, barred: str, report: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     output = tmp_path / "records.jsonl"
-    done = run(sys.executable, ONLY, TRAINING, "extract", report, "-o", output, "--model", model)
+    folder = request.getfixturevalue(engine)
+    done = run(sys.executable, ONLY, TRAINING + barred, "extract", report, "-o", output, "--model", folder)
     assert done.returncode == 0, done.stderr
     found = records(output)
     assert len(found) > 20
@@ -62,12 +75,18 @@ def test_a_model_in_torch_says_what_it_needs(tagger: Path, report: Path, tmp_pat
 
 
 @pytest.mark.slow
-def test_an_exported_model_says_what_it_needs(model: Path, report: Path, tmp_path: Path) -> None:
-    output = tmp_path / "r.jsonl"
-    done = run(sys.executable, ONLY, "onnxruntime", "extract", report, "-o", output, "--model", model)
+@pytest.mark.parametrize(
+    ("engine", "package", "extra"),
+    [("model", "onnxruntime", "infer"), ("for_openvino", "openvino", "openvino")],
+)
+def test_an_exported_model_says_what_it_needs(
+    engine: str, package: str, extra: str, report: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    output, folder = tmp_path / "r.jsonl", request.getfixturevalue(engine)
+    done = run(sys.executable, ONLY, package, "extract", report, "-o", output, "--model", folder)
     assert done.returncode == 2
-    assert "onnxruntime is not here" in done.stderr
-    assert "pip install 'zhibiao[infer]'" in done.stderr
+    assert f"{package} is not here" in done.stderr
+    assert f"pip install 'zhibiao[{extra}]'" in done.stderr
 
 
 @pytest.mark.slow

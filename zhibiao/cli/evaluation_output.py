@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["about", "json_of", "write_output"]
 
-PACKAGES = ("numpy", "torch", "transformers", "onnxruntime")
+PACKAGES = ("numpy", "torch", "transformers", "onnxruntime", "openvino")
 """Their versions are told when they were used."""
 
 BLOCK = 1 << 20

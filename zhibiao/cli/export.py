@@ -18,9 +18,10 @@ SHIPPED = Path(__file__).parents[2] / "data" / "gold.jsonl"
 
 
 class Target(StrEnum):
-    """What a model can be exported to."""
+    """What a model can be exported to run in: onnxruntime or OpenVINO."""
 
     ONNX = "onnx"
+    OPENVINO = "openvino"
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +33,7 @@ def export(
     model: Annotated[Path, typer.Argument(help="The folder of a trained model.", show_default=False)],
     *,
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write.", show_default=False)],
-    to: Annotated[Target, typer.Option(help="The format.")] = Target.ONNX,
+    to: Annotated[Target, typer.Option(help="What will run it: onnxruntime, or OpenVINO.")] = Target.ONNX,
     int8: Annotated[bool, typer.Option("--int8", help="Matrix products in int8: smaller, faster.")] = False,
     data: Annotated[
         list[Path] | None,
@@ -45,15 +46,15 @@ def export(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
     """Export a model to run without torch; one that loses more than 0.2 points of record F1 is refused."""
+    from inference.export import Recipe
     from inference.export import export as run
-    from inference.export import write_float, write_int8
     from zhibiao.errors import ConfigError
     from zhibiao.jsonl import read_gold
 
     if not data and not SHIPPED.is_file():
         raise ConfigError("no gold to hold the export against: the shipped reports are not here; use --data")
     gold = [report for path in data or [SHIPPED] for report in read_gold(path)]
-    exported = run(model, output, gold, make=write_int8 if int8 else write_float)
+    exported = run(model, output, gold, make=Recipe(to.value, int8))
     if not quiet:
         _print(exported, model, len(gold))
 

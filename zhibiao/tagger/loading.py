@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zhibiao.errors import ConfigError, MissingDependencyError
+from zhibiao.tagger.exported import ENGINES, load_exported_model
 from zhibiao.tagger.predictor import Batching, Model, TaggerPredictor, predictor_name
 from zhibiao.tagger.settings import read_settings, require_records, weights_name
 
@@ -47,7 +48,7 @@ class ModelFactory:
 def load_model(folder: Path, *, device: str = "cpu", precision: str = "auto") -> Model:
     """The Model in a folder."""
     engine = read_settings(folder).engine
-    if engine == "onnx":
+    if engine in ENGINES:
         return _exported(folder, device)
     if engine != "torch":
         raise ConfigError(f"{folder}: made for the engine {engine!r}, which this version does not know")
@@ -61,8 +62,6 @@ def load_model(folder: Path, *, device: str = "cpu", precision: str = "auto") ->
 
 
 def _exported(folder: Path, device: str) -> Model:
-    from zhibiao.tagger.onnx_engine import load_onnx_model
-
     if device != "cpu":
         raise ConfigError(f"{folder}: an exported model runs on the cpu; use the model in torch on {device}")
-    return load_onnx_model(folder)
+    return load_exported_model(folder)

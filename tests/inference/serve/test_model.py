@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import zhibiao
-from inference.export import export, write_float
+from inference.export import Recipe, export
 from zhibiao.jsonl import dumps, read_gold, record_to_json
 from zhibiao.tagger.loading import ModelFactory
 
@@ -22,7 +22,7 @@ def folder(request: pytest.FixtureRequest, tiny_model: Path, lessons: Any, tmp_p
     if request.param == "torch":
         return tiny_model
     target: Path = tmp_path_factory.mktemp("exported") / "model"
-    return export(tiny_model, target, list(read_gold(lessons.gold)), make=write_float).folder
+    return export(tiny_model, target, list(read_gold(lessons.gold)), make=Recipe()).folder
 
 
 def told(records: Any) -> list[Any]:

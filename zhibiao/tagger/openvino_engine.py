@@ -1,0 +1,48 @@
+"""An exported graph in OpenVINO, between its products in bf16 where the hardware has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zhibiao.tagger.exported import INPUTS, OUTPUTS
+from zhibiao.tagger.predictor import Floats, Ids
+from zhibiao.tagger.threads import threads_allowed
+
+if TYPE_CHECKING:
+    from openvino import CompiledModel
+
+__all__ = ["OpenVinoEngine", "load_engine"]
+
+_DEVICE = "CPU"
+
+
+@dataclass(frozen=True)
+class OpenVinoEngine:
+    """Runs an exported graph; a Predictor's Engine."""
+
+    compiled: CompiledModel
+
+    def __call__(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
+        """Tag logits and link states."""
+        # A request of its own for each call: the service may call from several threads.
+        found = self.compiled.create_infer_request().infer(dict(zip(INPUTS, (ids, mask), strict=True)))
+        logits, states = (found[name] for name in OUTPUTS)
+        return logits, states
+
+
+def load_engine(path: Path) -> OpenVinoEngine:
+    """The graph in a file; RuntimeError where it is none."""
+    from openvino import Core
+
+    core = Core()
+    capabilities = core.get_property(_DEVICE, "OPTIMIZATION_CAPABILITIES")
+    hints = {
+        "INFERENCE_PRECISION_HINT": "bf16" if "BF16" in capabilities else "f32",
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_NUM_THREADS": threads_allowed(),
+        # Two processes would be pinned to the same cores.
+        "ENABLE_CPU_PINNING": False,
+    }
+    return OpenVinoEngine(core.compile_model(core.read_model(path), _DEVICE, hints))
