@@ -52,10 +52,14 @@ def verdict(comparison: Comparison) -> str:
 
 
 def comparison_tables(comparison: Comparison, a: Evaluated, b: Evaluated) -> Iterator[Table]:
-    """F1 by measure with significance; then sorts of statements and causes, side by side."""
+    """F1 by measure with significance; then sorts of statements and causes, side by side.
+
+    These are kept for all reports together only, so a part of the reports has none.
+    """
     yield _measures_table(comparison)
-    yield _slices_table(a.figures, b.figures)
-    yield _causes_table(a.figures, b.figures)
+    if comparison.reports == len(a.tallies.reports):
+        yield _slices_table(a.figures, b.figures)
+        yield _causes_table(a.figures, b.figures)
 
 
 def _measures_table(comparison: Comparison) -> Table:

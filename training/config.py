@@ -57,7 +57,7 @@ class DataConfig:
 class EncoderConfig:
     """Which encoder: `e5-small` (built in), a folder, or a hub name; `layers` 0 takes all of them.
 
-    `start` is a model folder to go on from, heads and all, in place of a bare encoder.
+    `start` is a model folder to go on from, heads and all, in place of a bare encoder: it has its own layers.
     """
 
     __pydantic_config__ = _STRICT
@@ -186,5 +186,9 @@ def _check(config: TrainConfig, where: str) -> None:
         raise ConfigError(f"{where}: data.reports is {data.reports}; 0 takes all")
     if not data.gold and data.silver is None:
         raise ConfigError(f"{where}: data.gold is empty and there is no data.silver; name what to learn from")
+    if config.encoder.start is not None and config.encoder.layers:
+        raise ConfigError(
+            f"{where}: encoder.layers with encoder.start, whose layers are given; leave one of them out"
+        )
     if config.schedule.patience and not (data.dev or data.dev_files):
         raise ConfigError(f"{where}: schedule.patience without data.dev: nothing tells when to stop")

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
+from typing import TypeVar
 
 from zhibiao.assemble import assemble
 from zhibiao.errors import DataError
@@ -24,7 +25,18 @@ from zhibiao.scoring import (
     score_spans,
 )
 
-__all__ = ["UNKNOWN", "Evaluation", "GoldSpans", "Part", "ReportEvaluation", "evaluate", "halves"]
+__all__ = [
+    "UNKNOWN",
+    "Evaluation",
+    "GoldSpans",
+    "Part",
+    "ReportEvaluation",
+    "evaluate",
+    "every_second",
+    "halves",
+]
+
+_Item = TypeVar("_Item")
 
 UNKNOWN = "(unknown)"
 """The group of reports that do not say theirs."""
@@ -100,8 +112,12 @@ def evaluate(
 
 def halves(reports: Iterable[GoldReport], half: str) -> list[GoldReport]:
     """Every second report by id: `even` begins with the first, `odd` with the second."""
-    ordered = sorted(reports, key=lambda report: report.document.id)
-    return ordered[0 if half == "even" else 1 :: 2]
+    return every_second(reports, half, lambda report: report.document.id)
+
+
+def every_second(items: Iterable[_Item], half: str, name: Callable[[_Item], str]) -> list[_Item]:
+    """Half of the items, in the order of their names."""
+    return sorted(items, key=name)[0 if half == "even" else 1 :: 2]
 
 
 class GoldSpans:

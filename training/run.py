@@ -129,7 +129,7 @@ def _parts(config: TrainConfig, plain: PlainLessons | None) -> _Parts:
     chosen = config.encoder
     attention = _attention(chosen)
     if chosen.start is not None:
-        network, alphabet, settings = load_network(chosen.start, attention=attention)
+        network, alphabet, settings = load_network(chosen.start, attention=attention, dropout=chosen.dropout)
         if settings.labels != labels:
             raise ConfigError(
                 f"encoder.start: {chosen.start} has the labels {', '.join(settings.labels)}, the data have "

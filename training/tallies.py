@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from training.evaluate import UNKNOWN, Evaluation, ReportEvaluation
+from training.evaluate import UNKNOWN, Evaluation, ReportEvaluation, every_second
 from zhibiao.errors import DataError
 from zhibiao.schema import Label
 from zhibiao.scoring import Counts
 
-__all__ = ["Tallies", "Tally", "tallies_from_json", "tallies_to_json", "tally"]
+__all__ = ["Tallies", "Tally", "half_of", "tallies_from_json", "tallies_to_json", "tally"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ def _tally(report: ReportEvaluation) -> Tally:
     counts |= {f"slot {slot}": slot_counts for slot, slot_counts in records.slot_counts.items()}
     counts |= {f"span {label}": report.spans.strict[label] for label in Label}
     return Tally(report.document.id, group, counts)
+
+
+def half_of(tallies: Tallies, half: str) -> Tallies:
+    """Those of every second report by id, as `zhibiao evaluate --half` takes them."""
+    return replace(tallies, reports=tuple(every_second(tallies.reports, half, lambda one: one.report_id)))
 
 
 def tallies_to_json(tallies: Tallies) -> dict[str, object]:

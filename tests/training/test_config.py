@@ -35,6 +35,7 @@ def test_the_configs_of_the_makefile_are_there():
         ({"data": {"gold": []}}, "data.gold is empty"),
         ({"data": {"gold": ["a"], "dev": ["岚城区"], "hold_out": ["岚城区"]}}, "岚城区"),
         ({**GOLD, "schedule": {"patience": 2}}, "patience"),
+        ({**GOLD, "encoder": {"start": "models/silver", "layers": 6}}, "encoder.layers with encoder.start"),
     ],
 )
 def test_what_is_wrong_is_named(content, named):

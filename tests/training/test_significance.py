@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.evaluate import evaluate
+from training.evaluate import evaluate, halves
 from training.significance import compare, compare_tallies
-from training.tallies import Tallies, Tally, tallies_from_json, tallies_to_json, tally
+from training.tallies import Tallies, Tally, half_of, tallies_from_json, tallies_to_json, tally
 from zhibiao.documents import build
 from zhibiao.errors import DataError
 from zhibiao.schema import Finding, GoldRecord, GoldReport, Kind, Prediction
@@ -127,6 +127,13 @@ def test_counts_survive_a_file():
     kept = tally(evaluate(REPORTS, Finds("old", "320")))
     again = tallies_from_json("old", json.loads(json.dumps(tallies_to_json(kept))), source="x.json")
     assert again == kept
+
+
+@pytest.mark.parametrize("half", ["even", "odd"])
+def test_a_half_is_that_of_the_evaluation(half):
+    kept = half_of(tally(evaluate(REPORTS[::-1], Finds("old", "320"))), half)
+    assert kept == tally(evaluate(halves(REPORTS, half), Finds("old", "320")))
+    assert len(kept.reports) == 6
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from zhibiao.cli.halves import HalfOption
+
 if TYPE_CHECKING:
     from training.comparison_view import Evaluated
     from training.significance import Comparison
@@ -22,14 +24,17 @@ def register(app: typer.Typer) -> None:
 def compare(
     a: Annotated[Path, typer.Argument(help="What `zhibiao evaluate -o` wrote: a .json file or a folder.")],
     b: Annotated[Path, typer.Argument(help="The same of the other predictor, on the same data.")],
+    half: HalfOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
 ) -> None:
     """Compare two evaluations of the same reports: F1 by measure, with paired bootstrap intervals and p."""
     from training.comparison_view import read_evaluation
     from training.significance import compare_tallies
+    from training.tallies import half_of
 
     first, second = read_evaluation(a), read_evaluation(b)
-    comparison = compare_tallies(first.tallies, second.tallies)
+    tallies = [one.tallies if half is None else half_of(one.tallies, half) for one in (first, second)]
+    comparison = compare_tallies(*tallies)
     if as_json:
         _print_json(comparison)
     else:

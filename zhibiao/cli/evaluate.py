@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from zhibiao.cli.halves import Half, HalfOption
 from zhibiao.cli.predictors import Method
 from zhibiao.errors import ConfigError
 from zhibiao.view.lang import Lang
@@ -28,13 +29,6 @@ class GroupBy(StrEnum):
     DISTRICT = "district"
     PUBLISHER = "publisher"
     CITY = "city"
-
-
-class Half(StrEnum):
-    """Which half of the reports, every second by id."""
-
-    EVEN = "even"
-    ODD = "odd"
 
 
 Data = Annotated[
@@ -81,10 +75,6 @@ CurveFile = Annotated[
         metavar="CURVE.json",
         show_default=False,
     ),
-]
-HalfOption = Annotated[
-    Half | None,
-    typer.Option(help="Every second report by id: even takes the first, third, ...", show_default=False),
 ]
 Group = Annotated[
     GroupBy | None,

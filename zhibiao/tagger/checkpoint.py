@@ -117,7 +117,9 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str,
         raise unwritable(path, error) from error
 
 
-def load_network(folder: Path, *, attention: str = "sdpa") -> tuple[TaggerNetwork, Alphabet, Settings]:
+def load_network(
+    folder: Path, *, attention: str = "sdpa", dropout: float = 0.0
+) -> tuple[TaggerNetwork, Alphabet, Settings]:
     """The network of a folder that `save_network` wrote; ConfigError where parts are missing or unfit."""
     from transformers import AutoConfig, AutoModel
 
@@ -127,6 +129,7 @@ def load_network(folder: Path, *, attention: str = "sdpa") -> tuple[TaggerNetwor
             f"{folder}: an exported model ({settings.engine}); name the folder it was made from"
         )
     config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
     encoder = AutoModel.from_config(config, attn_implementation=enable(attention))  # type: ignore[no-untyped-call]
     encoder.pooler = None
     network = TaggerNetwork(encoder, len(settings.scheme.tags), linking=settings.linking)

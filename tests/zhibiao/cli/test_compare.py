@@ -59,6 +59,18 @@ def test_a_report_folder_will_do(written):
     assert {measure["difference"] for measure in figures["measures"].values()} == {0.0}
 
 
+def test_half_of_the_reports_is_compared_alone(written):
+    whole = json.loads(run("compare", written / "A.json", written / "B.json", "--json").output)
+    for half, reports in (("even", 3), ("odd", 3)):
+        told = run("compare", written / "A.json", written / "B.json", "--half", half)
+        assert f"over {reports} reports" in " ".join(told.output.split())
+        assert "spurious_quantity" not in told.output
+        figures = json.loads(
+            run("compare", written / "A.json", written / "B.json", "--half", half, "--json").output
+        )
+        assert (figures["reports"], whole["reports"]) == (reports, 6)
+
+
 def test_what_cannot_be_compared_is_told(written):
     other = written / "other.jsonl"
     other.write_text(line("elsewhere", "云麓区"), encoding="utf-8")
