@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import zhibiao
@@ -47,9 +48,9 @@ def raise_version(found: str) -> str:
     return version
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Raises the version if it must be."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
+    argparse.ArgumentParser(description=__doc__).parse_args(arguments)
     found = checksum()
     if found == stated()[0]:
         print(f"rules/{stated()[1]}: the records are the same, nothing to do")

@@ -29,6 +29,10 @@ _NOUNS = (
 )
 
 
+# Places whose names would be read as a number and its unit; a county's level (3台县级设备) is none of them.
+_PLACES = "七台河|[三五]台县(?!级)|[三五]台山|九台[区市]|五家渠|五大连池"
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A VALUE and its UNIT; `end` lies after what trails them (余, 以上, 大, 级)."""
@@ -52,7 +56,7 @@ def quantity_pattern() -> re.Pattern[str]:
     unit = f"(?:[{SCALES}]{{1,3}})?(?:{words})|[{SCALES}]{{1,3}}"
     # Some writers set blanks around numbers: 新增企业 120 家.
     return re.compile(
-        f"(?P<number>{_NUMBER})(?: ?(?P<rough>[余多来几]))?(?: ?(?P<unit>{unit}))?(?: ?(?P<tail>多?{_TAIL}))?"
+        f"(?!{_PLACES})(?P<number>{_NUMBER})(?: ?(?P<rough>[余多来几]))?(?: ?(?P<unit>{unit}))?(?: ?(?P<tail>多?{_TAIL}))?"
     )
 
 

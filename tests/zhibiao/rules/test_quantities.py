@@ -47,6 +47,7 @@ def found(sentence: str) -> list[str]:
         ("谋划百亿项目6个、十亿项目40个，惠及10万家庭", ["6|个", "40|个", "10|万"]),
         ("蜂群达到4.2万群", ["4.2|万群"]),
         ("新增变电容量1896兆伏安", ["1896|兆伏安"]),
+        ("购置三台县级设备", ["三|台"]),
     ],
 )
 def test_quantities_are_found(sentence: str, expected: list[str]) -> None:
@@ -83,6 +84,7 @@ def test_quantities_are_found(sentence: str, expected: list[str]) -> None:
         "入选全国十大特色案例",
         "推进三大战略，坚持两个维护",
         "亿元楼宇建设提速，千亿级产业集群加快形成",
+        "七台河市、三台县与九台区结对，走进五家渠市、五大连池和五台山",
         "",
     ],
 )

@@ -54,8 +54,8 @@ def copied(program: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_program_raises_the_version_once(copied: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
-    copied.main()
-    copied.main()
+    copied.main([])
+    copied.main([])
     assert capsys.readouterr().out.splitlines() == [
         "rules/10: other records than before",
         "rules/10: the records are the same, nothing to do",
