@@ -56,7 +56,8 @@ def quantity_pattern() -> re.Pattern[str]:
     unit = f"(?:[{SCALES}]{{1,3}})?(?:{words})|[{SCALES}]{{1,3}}"
     # Some writers set blanks around numbers: 新增企业 120 家.
     return re.compile(
-        f"(?!{_PLACES})(?P<number>{_NUMBER})(?: ?(?P<rough>[余多来几]))?(?: ?(?P<unit>{unit}))?(?: ?(?P<tail>多?{_TAIL}))?"
+        f"(?!{_PLACES})(?P<number>{_NUMBER})(?: ?(?P<rough>[余多来几]))?"
+        f"(?: ?(?P<unit>{unit}))?(?: ?(?P<tail>多?{_TAIL}))?"
     )
 
 
