@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,29 @@ def test_onnxruntime_puts_the_integer_products_together(exported: dict[str, Path
     onnxruntime.InferenceSession(exported["int8"] / "model.onnx", options, providers=["CPUExecutionProvider"])
     kinds = [node.op_type for node in onnx.load(tmp_path / "optimised.onnx").graph.node]
     assert kinds.count("MatMulIntegerToFloat") == 12
+
+
+@pytest.mark.slow
+def test_openvino_sees_few_sizes_of_batch(exported: dict[str, Path]) -> None:
+    engine = load_engine(exported["openvino"] / "model.onnx")
+    ids = np.random.default_rng(1).integers(5, 50, (13, 32))
+    seen: list[int] = []
+
+    class Counting:
+        """The compiled model, and how many windows it was asked for at once."""
+
+        def create_infer_request(self) -> Counting:
+            return self
+
+        def infer(self, inputs: dict[str, np.ndarray]) -> object:
+            seen.append(len(inputs["ids"]))
+            return engine.compiled.create_infer_request().infer(inputs)
+
+    together = replace(engine, compiled=Counting())(ids, np.ones_like(ids))
+    assert seen == [8, 4, 1]
+    alone = [engine(ids[row : row + 1], np.ones((1, 32), dtype=np.int64)) for row in range(13)]
+    for found, parts in zip(together, zip(*alone, strict=True), strict=True):
+        np.testing.assert_array_equal(found, np.concatenate(parts))
 
 
 @pytest.mark.slow

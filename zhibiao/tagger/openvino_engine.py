@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from zhibiao.tagger.exported import INPUTS, OUTPUTS
 from zhibiao.tagger.predictor import Floats, Ids
@@ -26,10 +29,27 @@ class OpenVinoEngine:
 
     def __call__(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
         """Tag logits and link states."""
+        parts = [self._run(ids[rows], mask[rows]) for rows in _parts(len(ids))]
+        logits, states = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return logits, states
+
+    def _run(self, ids: Ids, mask: Ids) -> tuple[Floats, Floats]:
         # A request of its own for each call: the service may call from several threads.
         found = self.compiled.create_infer_request().infer(dict(zip(INPUTS, (ids, mask), strict=True)))
         logits, states = (found[name] for name in OUTPUTS)
         return logits, states
+
+
+def _parts(count: int) -> Iterator[slice]:
+    """A batch in parts of 2, 4, 8, ... windows, the largest first.
+
+    OpenVINO keeps what it has compiled for a shape; with batches of any size its memory would grow for long.
+    """
+    start = 0
+    while start < count:
+        size = 1 << ((count - start).bit_length() - 1)
+        yield slice(start, start + size)
+        start += size
 
 
 def load_engine(path: Path) -> OpenVinoEngine:
