@@ -338,7 +338,7 @@ def processes(options: argparse.Namespace) -> None:
 
 @contextlib.contextmanager
 def streaming(folder: Path, options: argparse.Namespace, count: int) -> Iterator[Callable[[], float]]:
-    """Seconds that so many processes need, each for all reports, from when all have loaded the model."""
+    """Seconds that so many processes need together, each for all reports, once all have loaded the model."""
     command = [sys.executable, "-c", WAITING, str(folder), str(options.corpus), str(options.reports)]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     started = [
@@ -351,7 +351,10 @@ def streaming(folder: Path, options: argparse.Namespace, count: int) -> Iterator
             one.stdout.readline()
         began = time.perf_counter()
         for one in started:
-            one.communicate("go\\n")
+            one.stdin.write("go\n")
+            one.stdin.close()
+        for one in started:
+            one.wait()
         return time.perf_counter() - began
 
     try:
