@@ -230,8 +230,9 @@ def test_an_exported_model_says_what_it_cannot(
 
 
 @pytest.mark.slow
-def test_damaged_exports_are_named(exported: dict[str, Path], tmp_path: Path) -> None:
-    for name, content in contents(exported["int8"]).items():
+@pytest.mark.parametrize("engine", ["int8", "openvino-int8"])
+def test_damaged_exports_are_named(engine: str, exported: dict[str, Path], tmp_path: Path) -> None:
+    for name, content in contents(exported[engine]).items():
         (tmp_path / name).write_bytes(content)
     (tmp_path / LINKS).unlink()
     with pytest.raises(ConfigError, match=r"links\.safetensors: cannot be loaded"):

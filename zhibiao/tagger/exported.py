@@ -62,7 +62,9 @@ def _engine(folder: Path, settings: Settings) -> Engine:
             f"{path}: an exported model, and {package} is not here ({error}); pip install 'zhibiao[{extra}]'"
         ) from error
     except RuntimeError as error:
-        raise ConfigError(f"{path}: cannot be loaded ({error}); export the model again") from error
+        # OpenVINO tells the same thing on several lines, each with a place in its own source.
+        told = " ".join(str(error).split())
+        raise ConfigError(f"{path}: cannot be loaded ({told}); export the model again") from error
 
 
 def _links(folder: Path, settings: Settings) -> LinkWeights | None:
