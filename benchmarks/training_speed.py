@@ -2,11 +2,12 @@
 
 python -m benchmarks.training_speed [--steps 48] [--epochs 2] [--encoder e5-small]
 
-Three contestants, each in a process of its own: `zhibiao`, our loop as `zhibiao train` runs it; `trainer`,
-as the documentation of transformers has it (fp32, dropout 0.1, sdpa, dynamic padding); `tuned`, the same in
-bf16, without dropout, eager, lengths grouped. All learn the same windows of the shipped reports for as many
-epochs, in batches of as many windows, with the same rate and warm-up, and are scored on the same held-out
-districts by the same code: Trainer's tags with rule assembly, ours with its links and with rules too.
+Three contestants, each in a process of its own, by turns of a few steps: `zhibiao`, our loop as `zhibiao
+train` runs it; `trainer`, as the documentation of transformers has it (fp32, dropout 0.1, sdpa, dynamic
+padding); `tuned`, the same in bf16, without dropout, eager, lengths grouped. All learn the same windows of
+the shipped reports for as many epochs, in batches of as many windows, with the same rate and warm-up, and are
+scored on the same held-out districts by the same code: Trainer's tags with rule assembly, ours with its links
+and with rules too.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +23,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from benchmarks.turns import finish, pause, take_turns
 
 if TYPE_CHECKING:
     from training.examples import Example
@@ -33,6 +35,8 @@ DATA = Path(__file__).parents[1] / "data"
 CONTESTANTS = ("zhibiao", "trainer", "tuned")
 WARM_UP = 3
 """Steps that are not timed."""
+TURN = 4
+"""Steps of a turn: the machine's speed is the same for all contestants, and their caches are warm again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,11 @@ class Clock:
             self.seconds += now[0] - self._last[0]
             self.processor += now[1] - self._last[1]
         self._last = now
+        if self._seen % TURN == 0:
+            pause()
+            self._last = time.perf_counter(), time.process_time()
 
-    def pause(self) -> None:
+    def skip(self) -> None:
         """What follows is no step."""
         self._last = None
 
@@ -99,26 +106,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name, value in asdict(Course()).items():
         parser.add_argument(f"--{name}", type=type(value), default=value)
-    parser.add_argument("--contestant", choices=CONTESTANTS, help="run one, print JSON")
+    parser.add_argument(
+        "--contestant",
+        choices=CONTESTANTS,
+        help="run one, told when by standard input",
+    )
     options = vars(parser.parse_args(arguments))
     contestant = options.pop("contestant")
     course = Course(**options)
     if contestant:
-        print(json.dumps(asdict(measure(contestant, course))))
+        finish(json.dumps(asdict(measure(contestant, course))))
         return
-    found = {}
-    for name in CONTESTANTS:
-        found[name] = _apart(name, course)
-        print(_line(name, found[name]), flush=True)
-    report(found, course)
-
-
-def _apart(name: str, course: Course) -> Measured:
-    """One contestant in a process of its own, so that memory and threads are its own too."""
     told = [f"--{key}={value}" for key, value in asdict(course).items()]
-    command = [sys.executable, "-m", "benchmarks.training_speed", "--contestant", name, *told]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    return Measured(**json.loads(done.stdout.splitlines()[-1]))
+    started = [sys.executable, "-m", "benchmarks.training_speed", *told, "--contestant"]
+    results = take_turns({name: [*started, name] for name in CONTESTANTS})
+    found = {name: Measured(**json.loads(result)) for name, result in results.items()}
+    for name, measured in found.items():
+        print(_line(name, measured))
+    report(found, course)
 
 
 def measure(name: str, course: Course) -> Measured:
@@ -161,7 +166,7 @@ def ours(learned: Sequence[GoldReport], held: Sequence[GoldReport], course: Cour
 
     def on_step(step: Progress) -> None:
         if step.epoch != epochs[-1]:
-            clock.pause()
+            clock.skip()
             epochs.append(step.epoch)
         clock.tick(step.tokens)
 
@@ -283,7 +288,7 @@ def _timer(clock: Clock, tokens: list[int]) -> Any:
         """Tells the clock of every step."""
 
         def on_epoch_begin(self, *_: object, **__: object) -> None:
-            clock.pause()
+            clock.skip()
 
         def on_step_end(self, args: object, state: Any, *_: object, **__: object) -> None:
             clock.tick(tokens[state.global_step - 1])

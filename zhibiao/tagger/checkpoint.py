@@ -20,6 +20,7 @@ from zhibiao.files import unwritable, whole_file
 from zhibiao.tagger.alphabet import Alphabet
 from zhibiao.tagger.attention import enable
 from zhibiao.tagger.linking import LinkWeights
+from zhibiao.tagger.memory import keep_freed_memory
 from zhibiao.tagger.network import TaggerNetwork
 from zhibiao.tagger.predictor import Floats, Ids, Model
 from zhibiao.tagger.settings import Settings, read_settings, weights_name, write_settings
@@ -130,6 +131,7 @@ def load_network(
         )
     config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
+    keep_freed_memory()
     encoder = AutoModel.from_config(config, attn_implementation=enable(attention))  # type: ignore[no-untyped-call]
     encoder.pooler = None
     network = TaggerNetwork(encoder, len(settings.scheme.tags), linking=settings.linking)

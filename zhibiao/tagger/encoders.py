@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhibiao.errors import ConfigError, MissingDependencyError
 from zhibiao.tagger.alphabet import Alphabet
+from zhibiao.tagger.memory import keep_freed_memory
 
 if TYPE_CHECKING:
     from transformers import PretrainedConfig, PreTrainedModel
@@ -130,6 +131,7 @@ def _load_model(folder: Path, *, attention: str, dropout: float) -> PreTrainedMo
         from zhibiao.tagger.attention import enable
     except ImportError as error:
         raise _missing() from error
+    keep_freed_memory()
     try:
         config = AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
         config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
