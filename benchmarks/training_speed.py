@@ -69,8 +69,9 @@ class Measured:
 
 @dataclass
 class Clock:
-    """Adds up steps after the first few, without what happens between two epochs."""
+    """Adds up steps after the first few, without what happens between two epochs; calls `turn` after some."""
 
+    turn: Callable[[], None] = lambda: None
     tokens: int = 0
     seconds: float = 0.0
     processor: float = 0.0
@@ -89,7 +90,7 @@ class Clock:
             self.processor += now[1] - self._last[1]
         self._last = now
         if self._seen % TURN == 0:
-            pause()
+            self.turn()
             self._last = time.perf_counter(), time.process_time()
 
     def skip(self) -> None:
@@ -115,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     contestant = options.pop("contestant")
     course = Course(**options)
     if contestant:
-        finish(json.dumps(asdict(measure(contestant, course))))
+        finish(json.dumps(asdict(measure(contestant, course, Clock(pause)))))
         return
     told = [f"--{key}={value}" for key, value in asdict(course).items()]
     started = [sys.executable, "-m", "benchmarks.training_speed", *told, "--contestant"]
@@ -126,12 +127,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     report(found, course)
 
 
-def measure(name: str, course: Course) -> Measured:
+def measure(name: str, course: Course, clock: Clock) -> Measured:
     """Trains by one contestant and scores what it has learned."""
     learned, held = reports(course)
     if name == "zhibiao":
-        return ours(learned, held, course)
-    return trainer(learned, held, course, tuned=name == "tuned")
+        return ours(learned, held, course, clock)
+    return trainer(learned, held, course, clock, tuned=name == "tuned")
 
 
 def reports(course: Course) -> tuple[list[GoldReport], list[GoldReport]]:
@@ -153,7 +154,7 @@ def reports(course: Course) -> tuple[list[GoldReport], list[GoldReport]]:
     return learned, held
 
 
-def ours(learned: Sequence[GoldReport], held: Sequence[GoldReport], course: Course) -> Measured:
+def ours(learned: Sequence[GoldReport], held: Sequence[GoldReport], course: Course, clock: Clock) -> Measured:
     """Our loop through the very function that `zhibiao train` calls."""
     from training.config import config_from_mapping
     from training.fit import Progress
@@ -162,7 +163,7 @@ def ours(learned: Sequence[GoldReport], held: Sequence[GoldReport], course: Cour
     from zhibiao.tagger.loading import load_model
     from zhibiao.tagger.predictor import TaggerPredictor
 
-    clock, epochs = Clock(), [0]
+    epochs = [0]
 
     def on_step(step: Progress) -> None:
         if step.epoch != epochs[-1]:
@@ -191,7 +192,7 @@ def ours(learned: Sequence[GoldReport], held: Sequence[GoldReport], course: Cour
 
 
 def trainer(
-    learned: Sequence[GoldReport], held: Sequence[GoldReport], course: Course, *, tuned: bool
+    learned: Sequence[GoldReport], held: Sequence[GoldReport], course: Course, clock: Clock, *, tuned: bool
 ) -> Measured:
     """Trainer on the same windows; its tags are decoded and assembled by our predictor without links."""
     import torch
@@ -214,7 +215,7 @@ def trainer(
         hidden_dropout_prob=dropout,
         attention_probs_dropout_prob=dropout,
     ).float()
-    clock, tokens = Clock(), []
+    tokens: list[int] = []
     with tempfile.TemporaryDirectory() as output:
         Trainer(
             model=model,

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 
 __all__ = ["finish", "pause", "take_turns"]
 
@@ -31,23 +32,25 @@ def take_turns(commands: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
     What they do before their first pause they do side by side.
     """
-    running = {name: _started(command) for name, command in commands.items()}
     results: dict[str, str] = {}
-    try:
-        for name in running:
-            results |= _until_pause(name, running[name])
+    with ExitStack() as stack:
+        running = {name: stack.enter_context(_started(command)) for name, command in commands.items()}
+        for name, process in running.items():
+            results |= _until_pause(name, process)
         while len(results) < len(running):
             for name in [each for each in running if each not in results]:
                 _go_on(running[name])
                 results |= _until_pause(name, running[name])
-    finally:
-        for process in running.values():
-            process.terminate()
     return {name: results[name] for name in commands}
 
 
-def _started(command: Sequence[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+@contextmanager
+def _started(command: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
 
 
 def _go_on(process: subprocess.Popen[str]) -> None:

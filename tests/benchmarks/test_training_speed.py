@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
-from benchmarks.training_speed import WARM_UP, Clock, Course, measure, products, report, reports
+from benchmarks.training_speed import TURN, WARM_UP, Clock, Course, measure, products, report, reports
 
 
 def test_the_clock_leaves_out_the_first_steps_and_what_lies_between_epochs() -> None:
@@ -15,11 +16,25 @@ def test_the_clock_leaves_out_the_first_steps_and_what_lies_between_epochs() -> 
         clock.tick(10)
     assert (clock.steps, clock.tokens) == (2, 20)
     before = clock.seconds
-    clock.pause()
+    clock.skip()
     clock.tick(10)
     assert (clock.steps, clock.seconds) == (2, before)
     clock.tick(10)
     assert (clock.steps, clock.tokens) == (3, 30)
+
+
+def test_the_others_turns_are_not_counted() -> None:
+    turns: list[int] = []
+
+    def turn() -> None:
+        turns.append(clock.steps)
+        time.sleep(0.2)
+
+    clock = Clock(turn)
+    for _ in range(3 * TURN):
+        clock.tick(10)
+    assert turns == [one * TURN - WARM_UP for one in (1, 2, 3)]
+    assert clock.seconds < 0.2
 
 
 @pytest.mark.slow
@@ -36,7 +51,7 @@ def test_no_report_of_a_held_out_district_is_learned() -> None:
 @pytest.mark.slow
 def test_every_contestant_runs_and_is_scored(tiny_encoder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     course = Course(encoder=str(tiny_encoder), steps=8, epochs=2, tokens=512)
-    found = {name: measure(name, course) for name in ("zhibiao", "trainer", "tuned")}
+    found = {name: measure(name, course, Clock()) for name in ("zhibiao", "trainer", "tuned")}
     # The same windows twice; ours may have a batch more or less, as it fills a budget of tokens.
     sums = [one.tokens / one.steps for one in found.values()]
     assert max(sums) < 1.6 * min(sums)
