@@ -97,7 +97,7 @@ def test_a_batch_of_long_windows_keeps_no_more_in_memory(length):
     """Attention keeps a square for every window; one of 128 positions sets the measure."""
     kept = max(len(rows) for rows in plan_epoch(np.full(400, length), 2048, [1, 0, 0]))
     assert kept * length <= 2048
-    assert kept * (12_400 * length + 24 * length**2) <= 16 * (12_400 * 128 + 24 * 128**2) * 1.01
+    assert kept * (15_600 * length + 24 * length**2) <= 16 * (15_600 * 128 + 24 * 128**2) * 1.01
 
 
 @pytest.mark.parametrize("processes", [2, 3])

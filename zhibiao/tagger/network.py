@@ -13,7 +13,6 @@ import torch
 from torch import Tensor, nn
 
 from zhibiao.tagger.pairs import TABLE_SIZE, by_rule
-from zhibiao.tagger.precision import narrow_states
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -61,7 +60,6 @@ class TaggerNetwork(nn.Module):
     def __init__(self, encoder: PreTrainedModel, n_tags: int, *, linking: bool = True) -> None:
         super().__init__()
         width = encoder.config.hidden_size
-        narrow_states(encoder)
         self.encoder = encoder
         self.tags = nn.Linear(width, n_tags)
         self.link_states = nn.Linear(width, 4 * LINK_WIDTH) if linking else None
