@@ -18,9 +18,9 @@ _LARGEST = 32 << 20
 def keep_freed_memory() -> bool:
     """Tells glibc not to hand memory back to the system; whether there was a glibc to tell.
 
-    Every batch asks for what the batch before it has freed. By default glibc gives that back and the system
-    fills it with zeros again, page by page: a fifth of the time of a training step, and of reading a batch.
-    The peak of the process stays as it is.
+    Every batch asks for what the batch before it has freed. By default glibc may give that back, and the
+    system fills it with zeros again, page by page: up to a fifth of the time of a training step, and of
+    reading. The peak of the process stays as it is.
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt is None:
