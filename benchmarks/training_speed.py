@@ -36,7 +36,7 @@ CONTESTANTS = ("zhibiao", "trainer", "tuned")
 WARM_UP = 3
 """Steps that are not timed."""
 TURN = 4
-"""Steps of a turn: the machine's speed is the same for all contestants, and their caches are warm again."""
+"""Steps of a turn: few, so that the machine is as fast for all, though a turn begins with cold caches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name, value in asdict(Course()).items():
         parser.add_argument(f"--{name}", type=type(value), default=value)
-    parser.add_argument(
-        "--contestant",
-        choices=CONTESTANTS,
-        help="run one, told when by standard input",
-    )
+    parser.add_argument("--contestant", choices=CONTESTANTS, help="run one, told when by standard input")
     options = vars(parser.parse_args(arguments))
     contestant = options.pop("contestant")
     course = Course(**options)
