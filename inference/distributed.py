@@ -15,9 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from zhibiao.batch import Outcome, Task, Work
-from zhibiao.batch.pool import Pool
-from zhibiao.batch.reading import quarantined
+from zhibiao.batch import LotPool, Outcome, Task, Work
 from zhibiao.errors import ConfigError, MissingDependencyError, ServiceError
 
 if TYPE_CHECKING:
@@ -58,7 +56,7 @@ class _Crew:
     """An actor: blocks of tasks in, blocks of outcomes out, through one process that it looks after."""
 
     def __init__(self, work: Work) -> None:
-        self._pool: Pool[Task, Outcome] = Pool(work, workers=1, given_up=quarantined)
+        self._pool = LotPool(work, workers=1)
 
     def __call__(self, block: pyarrow.Table) -> pyarrow.Table:
         import pyarrow as pa
@@ -70,7 +68,7 @@ class _Crew:
     def _answers(self, tasks: Iterable[Task]) -> Iterator[Outcome | Exception]:
         """What ends the run comes last, as a value: an exception would reach the other side as Ray's."""
         try:
-            yield from self._pool.results(tasks)
+            yield from self._pool.outcomes(tasks)
         except Exception as error:  # noqa: BLE001 - raised again by the process that runs the batch
             yield error
 

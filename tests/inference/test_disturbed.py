@@ -123,6 +123,25 @@ def test_a_report_that_kills_its_process_is_quarantined_and_costs_no_other(
 
 
 @pytest.mark.slow
+def test_a_report_that_kills_its_lot_is_found_out_and_costs_no_neighbour(
+    tmp_path: Path, corpus: Path, obedient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ["extract", corpus, "--method", "rules", "--workers", "2"]
+    obedient.die_at("r3", "r4", "r11")
+    alone, lots = tmp_path / "alone.jsonl", tmp_path / "lots.jsonl"
+    assert obedient.run(*arguments, "-o", alone).returncode == 3
+    begun = len(obedient.begun())
+    monkeypatch.setenv("LOT", "24000")
+    assert obedient.run(*arguments, "-o", lots).returncode == 3
+    rows = _documents(manifest_path(lots))
+    assert [row["id"] for row in rows.values() if row["status"] == "quarantined"] == ["r3", "r4", "r11"]
+    assert [row["status"] for row in rows.values()].count("done") == LONG - 3
+    assert lots.read_bytes() == alone.read_bytes()
+    # Lots of 8 and 4: r0 to r3 and r8 to r11 before the two deaths, then all twelve alone.
+    assert sorted(obedient.begun()[begun:]) == sorted(f"r{n}" for n in (*range(4), *range(8, 12), *range(12)))
+
+
+@pytest.mark.slow
 def test_quarantine_lasts_while_the_report_is_the_same(tmp_path: Path, corpus: Path, obedient) -> None:
     output = tmp_path / "records.jsonl"
     arguments = ["extract", corpus, "-o", output, "--method", "rules", "--workers", "2", "--resume", "--json"]

@@ -3,7 +3,8 @@
 `python tests/programs/obedient.py extract ...`, with the folder in $ORDERS. So a test disturbs a run at a
 point that it knows, however fast or slow the machine is. Every report begun leaves a line in `begun` there;
 where there is a `pace`, each takes so many seconds. A process of the cluster's node $NODE leaves its lines in
-`begun-NODE`, and waits from that report on which the number in `hold-node-NODE` says.
+`begun-NODE`, and waits from that report on which the number in `hold-node-NODE` says. With $LOT it
+wants so many characters at once.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from zhibiao.schema import Document, Prediction
 
 class Obedient(RulePredictor):
     """The rules, at the mercy of the folder."""
+
+    lot_characters = int(os.environ.get("LOT", "0"))
 
     def __init__(self) -> None:
         self.count = 0

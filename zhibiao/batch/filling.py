@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from zhibiao.batch.inputs import Rejected, Task, fingerprint
+from zhibiao.batch.lots import LotPool, Work
 from zhibiao.batch.manifest import Manifest, Outcome, Status
-from zhibiao.batch.pool import Pool
 from zhibiao.batch.process import cpus, prepare
-from zhibiao.batch.reading import quarantined, rejection
+from zhibiao.batch.reading import rejection
 from zhibiao.errors import ZhibiaoError
 
 __all__ = ["FEW", "Engine", "Filled", "Work", "fill", "over_processes"]
@@ -19,7 +19,6 @@ __all__ = ["FEW", "Engine", "Filled", "Work", "fill", "over_processes"]
 FEW = 8
 """Below this many inputs, starting processes costs more than it brings."""
 
-Work = Callable[[Task], Outcome]
 Engine = Callable[[Work, Iterable[Task]], Generator[Outcome, None, None]]
 """Does the work on every task, wherever that is; outcomes come in any order, each once."""
 
@@ -64,8 +63,8 @@ def fill(
 
 def over_processes(work: Work, tasks: Iterable[Task], *, workers: int) -> Generator[Outcome, None, None]:
     """Outcomes as processes are done; a report that kills two is quarantined."""
-    with Pool(work, workers=workers, given_up=quarantined) as pool:
-        yield from pool.results(tasks)
+    with LotPool(work, workers=workers) as pool:
+        yield from pool.outcomes(tasks)
 
 
 def _here(

@@ -1,7 +1,8 @@
 """Tasks to results over processes: each result as soon as it is there, and none lost to another's crash.
 
 A process has one task at a time, so a death names its culprit: no other task is touched, and the process is
-replaced. The culprit gets a second try in the end, with all other processes gone, before it is given up.
+replaced. The culprit gets a second try in the end, with all other processes gone, before it is given up; a
+task that has parts gets it part by part.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Generic, TypeVar
 
 from zhibiao.batch.process import DiedError, Worker, cpus, first_to_speak
@@ -39,7 +40,8 @@ class Death(Generic[TaskT]):
 class Pool(Generic[TaskT, ResultT]):
     """Processes that make results of tasks; a context manager that ends them.
 
-    Each calls `work.prepare()` first, if there is one. `given_up` makes the result of a task that killed two.
+    Each calls `work.prepare()` first, if there is one. `given_up` makes the result of a task that killed two;
+    `parts` are the tasks that one which killed its process is tried again as.
     """
 
     def __init__(
@@ -48,10 +50,12 @@ class Pool(Generic[TaskT, ResultT]):
         *,
         workers: int,
         given_up: Callable[[Death[TaskT]], ResultT],
+        parts: Callable[[TaskT], Iterable[TaskT]] = lambda task: [task],
     ) -> None:
         self._work = work
         self._most = workers
         self._given_up = given_up
+        self._parts = parts
         self._workers: list[Worker[TaskT, ResultT]] = []
         self._stillborn = 0
 
@@ -75,7 +79,7 @@ class Pool(Generic[TaskT, ResultT]):
                 raise _hopeless(f"of each of the first {HOPELESS} inputs", result.how)
         if suspects:
             self._stop()
-        for result in self._run(iter(suspects), 1):
+        for result in self._run(chain.from_iterable(map(self._parts, suspects)), 1):
             yield self._given_up(result) if isinstance(result, Death) else result
 
     def _run(self, tasks: Iterator[TaskT], most: int) -> Iterator[ResultT | Death[TaskT]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -38,6 +38,12 @@ def guarded(work: Callable[[Task], Outcome], task: Task) -> Outcome:
     except Exception as error:  # noqa: BLE001 - a bug that one report brings out must not cost the others
         outcome = failed(task, error)
     return replace(outcome, seconds=time.perf_counter() - started)
+
+
+def shared(outcomes: Sequence[Outcome], seconds: float) -> list[Outcome]:
+    """Outcomes of reports that were worked on together: each has taken as long as its part of the text."""
+    total = max(1, sum(outcome.characters for outcome in outcomes))
+    return [replace(outcome, seconds=seconds * outcome.characters / total) for outcome in outcomes]
 
 
 def failed(task: Task, error: Exception | str) -> Outcome:

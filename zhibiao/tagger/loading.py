@@ -18,6 +18,7 @@ class ModelFactory:
     """Makes the predictor of a model folder, in each process that needs one; pickles and compares.
 
     `linking=False` leaves the links to the rules of assembly; `advised` lets the rules advise the tagger.
+    Reports of `lot_characters` together are read faster than one by one.
     """
 
     folder: Path
@@ -26,6 +27,7 @@ class ModelFactory:
     linking: bool = True
     advised: bool = False
     batching: Batching | None = None
+    lot_characters: int = 24_000
 
     @property
     def name(self) -> str:

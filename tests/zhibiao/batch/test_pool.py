@@ -82,6 +82,17 @@ def test_a_task_that_dies_once_has_its_second_try(tmp_path: Path) -> None:
     assert results(eval, ["1", task, "2"])[-1] is True
 
 
+def test_a_task_that_kills_is_tried_again_part_by_part(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    parts = [f"open({str(log)!r}, 'a').write('x')", DIE, "3"]
+    whole = f"[{', '.join(parts)}]"
+    with Pool(
+        eval, workers=2, given_up=given_up, parts=lambda task: parts if task == whole else [task]
+    ) as pool:
+        assert list(pool.results(["1", whole, "2"])) == [1, 2, 1, "given up: exit status 7", 3]
+    assert log.read_text() == "xx"
+
+
 def test_a_kill_is_named_and_memory_suspected() -> None:
     kill = "__import__('os').kill(__import__('os').getpid(), 9)"
     assert results(eval, [kill, "1"]) == [1, "given up: SIGKILL, maybe for want of memory"]
