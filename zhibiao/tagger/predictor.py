@@ -78,7 +78,7 @@ class Batching:
     """
 
     tokens: int = 4096
-    characters: int = 60_000
+    characters: int = 240_000
     step: int = 16
 
 
@@ -315,17 +315,23 @@ def _owned(window: Window) -> tuple[int, int]:
 
 
 def batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
-    """Numbers of windows of one length, so many that they fill `tokens`.
+    """Numbers of windows of one length: 1, 2, 4, 8, ... of them, as many as `tokens` allow, and what is left.
 
-    Windows are never padded to a longer neighbour's length: sums over more positions, though these weigh
-    nothing, are rounded otherwise, and a tag would depend on what stands beside it.
+    Full batches of few sizes suit an engine that keeps what it has compiled for a shape (OpenVINO). Windows
+    are never padded to a longer neighbour's length: sums over more positions, though these weigh nothing, are
+    rounded otherwise, and a tag would depend on what stands beside it.
     """
     batch: list[int] = []
     for number in sorted(range(len(lengths)), key=lambda number: (-lengths[number], number)):
         length = lengths[number]
-        if batch and (length != lengths[batch[0]] or (len(batch) + 1) * length > tokens):
+        if batch and (length != lengths[batch[0]] or len(batch) == _full(length, tokens)):
             yield batch
             batch = []
         batch.append(number)
     if batch:
         yield batch
+
+
+def _full(length: int, tokens: int) -> int:
+    """The largest power of two of windows that stays within `tokens`, at least one."""
+    return 1 << (max(1, tokens // length).bit_length() - 1)
