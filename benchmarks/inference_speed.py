@@ -317,9 +317,12 @@ from pathlib import Path
 import zhibiao
 from zhibiao.documents import build
 def documents():
-    with gzip.open(sys.argv[2], "rt", encoding="utf-8") as lines:
-        for n, line in zip(range(int(sys.argv[3])), itertools.cycle(lines)):
-            yield build(json.loads(line)["text"][:2000], id=str(n))
+    # Not `cycle`, which would keep every line it has read.
+    lines = itertools.chain.from_iterable(
+        gzip.open(sys.argv[2], "rt", encoding="utf-8") for _ in itertools.count()
+    )
+    for n, line in zip(range(int(sys.argv[3])), lines):
+        yield build(json.loads(line)["text"][:2000], id=str(n))
 for _ in zhibiao.extract(documents(), zhibiao.load_predictor(sys.argv[1])):
     pass
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

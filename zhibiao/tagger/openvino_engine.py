@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["OpenVinoEngine", "load_engine"]
 
 _DEVICE = "CPU"
+
+_KEPT = {"CPU_RUNTIME_CACHE_CAPACITY": 100}
+"""How many compiled operations it keeps: of thousands, its default, memory grows for hours without gain."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,9 @@ def load_engine(path: Path) -> OpenVinoEngine:
 
     core = Core()
     capabilities = core.get_property(_DEVICE, "OPTIMIZATION_CAPABILITIES")
+    # Not among the properties that OpenVINO documents: a version without it does without the limit.
+    with suppress(RuntimeError):
+        core.set_property(_DEVICE, _KEPT)
     hints = {
         "INFERENCE_PRECISION_HINT": "bf16" if "BF16" in capabilities else "f32",
         "PERFORMANCE_HINT": "LATENCY",

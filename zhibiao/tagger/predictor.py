@@ -78,7 +78,7 @@ class Batching:
     """
 
     tokens: int = 4096
-    characters: int = 240_000
+    characters: int = 120_000
     step: int = 16
 
 
