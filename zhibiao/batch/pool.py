@@ -75,12 +75,25 @@ class Pool(Generic[TaskT, ResultT]):
                 yield result
                 continue
             suspects.append(result.task)
-            if len(suspects) >= HOPELESS and not proven:
-                raise _hopeless(f"of each of the first {HOPELESS} inputs", result.how)
+            _check_hope(len(suspects), result, proven=proven)
         if suspects:
             self._stop()
-        for result in self._run(chain.from_iterable(map(self._parts, suspects)), 1):
-            yield self._given_up(result) if isinstance(result, Death) else result
+        yield from self._second_try(chain.from_iterable(map(self._parts, suspects)), proven=proven)
+
+    def _second_try(self, suspects: Iterator[TaskT], *, proven: bool) -> Iterator[ResultT]:
+        # Until one has answered, none is given up: it may be the fault of the machine.
+        dead: list[Death[TaskT]] = []
+        for result in self._run(suspects, 1):
+            if isinstance(result, Death):
+                dead.append(result)
+                _check_hope(len(dead), result, proven=proven)
+            else:
+                proven = True
+                yield result
+            if proven:
+                yield from map(self._given_up, dead)
+                dead.clear()
+        yield from map(self._given_up, dead)
 
     def _run(self, tasks: Iterator[TaskT], most: int) -> Iterator[ResultT | Death[TaskT]]:
         ahead: deque[TaskT] = deque()
@@ -129,6 +142,12 @@ class Pool(Generic[TaskT, ResultT]):
     def _stop(self) -> None:
         while self._workers:
             self._workers.pop().stop()
+
+
+def _check_hope(deaths: int, last: Death[TaskT], *, proven: bool) -> None:
+    """WorkerError where so many died and none has answered yet."""
+    if deaths >= HOPELESS and not proven:
+        raise _hopeless(f"of each of the first {HOPELESS} inputs", last.how)
 
 
 def _hopeless(when: str, how: str) -> WorkerError:

@@ -103,6 +103,17 @@ def test_where_all_die_nothing_is_given_up() -> None:
         results(eval, [DIE] * 2 * HOPELESS)
 
 
+def test_where_all_parts_die_the_run_ends_too() -> None:
+    whole = f"[{DIE}]"
+    parts = [DIE] * HOPELESS
+    with (
+        Pool(eval, workers=2, given_up=given_up, parts=lambda _: parts) as pool,
+        pytest.raises(WorkerError, match=f"first {HOPELESS} inputs.*exit status 7"),
+    ):
+        # Nothing is given up before.
+        next(pool.results([whole, whole]))
+
+
 def test_where_none_can_begin_the_run_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "stillborn.py").write_text(
         "import os\nclass Work:\n"
